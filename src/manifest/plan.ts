@@ -1,0 +1,45 @@
+import type {
+  V1Container,
+  V1EnvFromSource,
+  V1EnvVar,
+  V1LocalObjectReference,
+  V1PodDNSConfig,
+  V1Toleration,
+  V1Volume,
+  V1VolumeMount,
+} from '@kubernetes/client-node';
+import type { AdapterConfig } from '../host/config.ts';
+import type { RunRequest } from '../run/request.ts';
+
+/** What a Job inherits from the pod that Paperclip runs in. */
+export interface Inherited {
+  podName: string;
+  nodeName: string | undefined;
+  image: string | undefined;
+  imagePullSecrets: readonly V1LocalObjectReference[];
+  dnsPolicy: string | undefined;
+  dnsConfig: V1PodDNSConfig | undefined;
+  /** The claim mounted at /paperclip. */
+  sharedVolume: { claim: string; subPath: string | undefined; readWriteOnce: boolean } | undefined;
+  secretVolumes: readonly { volume: V1Volume; mount: V1VolumeMount }[];
+  env: readonly V1EnvVar[];
+  envFrom: readonly V1EnvFromSource[];
+}
+
+/** One run with everything that its Job is built from. */
+export interface RunPlan {
+  request: RunRequest;
+  config: AdapterConfig;
+  prompt: string;
+  /** Text of `instructionsFilePath`, appended to the system prompt (not on resume). */
+  instructions: string | undefined;
+  agentName: string | undefined;
+  companyId: string | undefined;
+  inherited: Inherited | undefined;
+  /** PAPERCLIP_* of this run, not secret. */
+  env: Readonly<Record<string, string>>;
+  /** Run tokens: always by Secret. */
+  secretEnv: Readonly<Record<string, string>>;
+}
+
+export type { V1Container, V1Toleration };

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], pool: 'forks', maxWorkers: 2, testTimeout: 10_000 },
+});
