@@ -1,15 +1,13 @@
 import type {
-  V1Container,
   V1EnvFromSource,
   V1EnvVar,
   V1LocalObjectReference,
   V1PodDNSConfig,
-  V1Toleration,
   V1Volume,
   V1VolumeMount,
 } from '@kubernetes/client-node';
-import type { AdapterConfig } from '../host/config.ts';
 import type { RunRequest } from '../run/request.ts';
+import type { AdapterConfig } from './config.ts';
 
 /** What a Job inherits from the pod that Paperclip runs in. */
 export interface Inherited {
@@ -41,5 +39,3 @@ export interface RunPlan {
   /** Run tokens: always by Secret. */
   secretEnv: Readonly<Record<string, string>>;
 }
-
-export type { V1Container, V1Toleration };

@@ -1,4 +1,4 @@
-/** CONTRACT: the parsed configuration. Parser, defaults and docs derive from one list of options in this room. */
+/** The parsed configuration of one run. The parser, the defaults and the documentation come from the list of options in host/options.ts. */
 export interface AdapterConfig {
   model: string | undefined;
   effort: string | undefined;

@@ -1,0 +1,28 @@
+import type { RunPlan } from '../manifest/plan.ts';
+import type { Outcome } from '../run/outcome.ts';
+import type { Holder } from '../run/snapshot.ts';
+import type { Transition } from '../run/transition.ts';
+
+/** Where a run's output and its story go. */
+export interface RunSinks {
+  /** Agent output (whole lines, or consecutive chunks of a long one) and our own `[paperclip] ` lines, in order. Awaited: back-pressure reaches the log stream. */
+  log(text: string): void | Promise<void>;
+  /** Called in order; a throw is caught and counted, never reaches the run. */
+  transition(transition: Transition): void;
+}
+
+export interface RunHandle {
+  readonly outcome: Promise<Outcome>;
+  cancel(reason: string): void;
+  /** Where an attach would go on right now. */
+  cursor(): string | undefined;
+}
+
+/** All runs of one process against one cluster. */
+export interface Runtime {
+  readonly holder: Holder;
+  readonly active: number;
+  start(plan: RunPlan, sinks: RunSinks): RunHandle;
+  /** Every run releases its Job and ends as handed over; resolves when all have, or after the bound. No Job is deleted. */
+  shutdown(reason: string): Promise<void>;
+}
