@@ -1,59 +1,46 @@
-/** CONTRACT STUB: the codes and causes; the table grows titles, meanings, remedies, retry, families around them. */
-export const failures = {
-  k8s_agent_id_invalid: {},
-  k8s_concurrency_guard_unreachable: {},
-  k8s_concurrent_run_blocked: {},
-  k8s_orphan_task_unknown: {},
-  k8s_orphan_session_mismatch: {},
-  k8s_prompt_secret_create_failed: {},
-  k8s_job_create_failed: {},
-  k8s_pod_schedule_failed: {},
-  k8s_pod_reattach_failed: {},
-  k8s_job_state_mismatch: {},
-  k8s_job_deleted_externally: {},
-  claude_truncated: {},
-  llm_api_error: {},
-  session_unavailable: {},
-  timeout: {},
-  cancelled: {},
-  claude_init_failed: {},
-  claude_exit_error: {},
-  claude_auth_required: {},
-  claude_model_unavailable: {},
-  claude_rate_limited: {},
-  claude_overloaded: {},
-  claude_quota_exhausted: {},
-  max_turns_exhausted: {},
-  claude_output_unparseable: {},
-  k8s_run_handed_over: {},
-} as const;
+import { type Cause, type CauseClass, causes } from './causes.ts';
+import { failures } from './codes.ts';
+import type { FailureClass } from './failure-class.ts';
+
+export { type Cause, type CauseClass, causes } from './causes.ts';
+export { failures } from './codes.ts';
+export type { ErrorFamily, FailureClass } from './failure-class.ts';
+
+/** The one table of codes and causes: error types, metric series, messages, runbook and documentation come from it. */
 export type FailureCode = keyof typeof failures;
 
-export const causes = {
-  oom_killed: {},
-  evicted: {},
-  preempted: {},
-  node_lost: {},
-  node_shutdown: {},
-  evicted_by_api: {},
-  tainted: {},
-  deleted_by_other: {},
-  ttl_expired: {},
-  deadline_exceeded: {},
-  sigterm: {},
-  sigkill: {},
-  crash: {},
-  image_pull: {},
-  volume: {},
-  unschedulable: {},
-  config_error: {},
-  init_failed: {},
-  quota: {},
-  rbac: {},
-  api_unreachable: {},
-  log_gap: {},
-  stalled: {},
-  claude_config_corrupt: {},
-  unknown: {},
-} as const;
-export type Cause = keyof typeof causes;
+/** Codes that once existed. A name in this list can never be used again. */
+export const retired: readonly string[] = [];
+
+export const failureCodes = Object.keys(failures).filter(isFailureCode);
+
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(failures, text);
+}
+
+/** What a code and its reachable causes mean, in words. */
+export function describe(
+  code: FailureCode,
+): FailureClass & { code: FailureCode; because: readonly ({ cause: Cause } & CauseClass)[] } {
+  const entry: FailureClass = failures[code];
+  return { code, ...entry, because: entry.causes.map((cause) => ({ cause, ...causes[cause] })) };
+}
+
+/** Whether a verdict may carry the pair: a code with causes always has one of them, a code without has null. */
+export function isReachable(code: FailureCode, cause: Cause | null): boolean {
+  const reachable: readonly Cause[] = failures[code].causes;
+  return cause === null ? reachable.length === 0 : reachable.includes(cause);
+}
+
+export interface Series {
+  code: FailureCode;
+  cause: Cause | 'none';
+}
+
+/** Every reachable pair of code and cause, once, as metric labels; `none` stands for a code that has no causes. */
+export function series(): readonly Series[] {
+  return failureCodes.flatMap((code): Series[] => {
+    const reachable: readonly Cause[] = failures[code].causes;
+    return reachable.length === 0 ? [{ code, cause: 'none' }] : reachable.map((cause) => ({ code, cause }));
+  });
+}
