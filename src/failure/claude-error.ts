@@ -3,7 +3,8 @@ import type { FailureCode } from './table.ts';
 
 /** Code for an error that Claude itself reports in its result; the first check that holds names it. */
 export function codeOfClaudeError(result: ClaudeResult, transcript: Transcript): FailureCode {
-  const said = [result.text, ...result.errors].join('\n');
+  // Only an API failure puts its words into the text; elsewhere the text may be the agent's own prose.
+  const said = [...(result.subtype === 'success' ? [result.text] : []), ...result.errors].join('\n');
   return checks.find(({ holds }) => holds(result, said, transcript))?.code ?? 'claude_exit_error';
 }
 

@@ -42,13 +42,14 @@ export function neverRan(end: Terminated): boolean {
   return end.reason === 'StartError' || end.reason === 'ContainerCannotRun';
 }
 
-/** Whether the agent's process never came to be. */
+/** Whether the agent's process never came to be. What printed a line has started, whatever its status says. */
 export function neverStarted(evidence: Evidence): boolean {
   const { container } = evidence;
+  if (evidence.transcript.lines > 0) return false;
   if (container.known === 'never_started') return true;
   const end = provenEnd(container);
   if (end !== undefined) return neverRan(end);
-  return !evidence.agentStarted && evidence.transcript.lines === 0;
+  return !evidence.agentStarted;
 }
 
 /** `DisruptionTarget`, unless it came after the container had ended. */

@@ -1,5 +1,6 @@
 import type { Evidence } from '../run/evidence.ts';
 import type { Verdict } from '../run/outcome.ts';
+import type { PodSnapshot } from '../run/snapshot.ts';
 import { deletionSentences } from './forensics.ts';
 import { byteLength, cutBytes, messageBytesMax, oneLine, quote } from './quote.ts';
 import { ago, containerSentence, faultText, plainTextSentence, podSentence } from './sentence.ts';
@@ -52,7 +53,10 @@ function evidenceFor(told: Told): readonly (string | undefined)[] {
     case 'k8s_pod_schedule_failed':
       return [waitingSentence(evidence), endIfSeen(evidence), podSentence(evidence), lastWarning(evidence)];
     case 'claude_init_failed':
-      return [`Model ${evidence.transcript.model ?? evidence.model ?? 'unknown'}`, ...processSentences(evidence)];
+      return [
+        `It had model ${evidence.transcript.model ?? evidence.model ?? 'unknown'}`,
+        ...processSentences(evidence),
+      ];
     case 'claude_truncated':
       return [tasksSentence(evidence), ...processSentences(evidence), survivorSentence(told)];
     case 'k8s_job_state_mismatch':
@@ -72,11 +76,20 @@ function processSentences(evidence: Evidence): readonly (string | undefined)[] {
   ];
 }
 
+/** The core's own words first; what they already contain is not said twice. */
 function refusalSentences(evidence: Evidence): readonly (string | undefined)[] {
   const { refusal } = evidence;
   if (refusal === undefined) return [];
-  const fault = refusal.fault === undefined ? undefined : faultText(refusal.fault);
-  return [refusal.detail, fault, podSentence(evidence), lastWarning(evidence)];
+  const { detail, fault } = refusal;
+  const faultSaid = fault === undefined || detail.includes(fault.message);
+  const waitingSaid = evidence.pod === undefined || detail.includes(stuckContainer(evidence.pod)?.reason ?? '');
+  return [
+    detail,
+    faultSaid ? undefined : faultText(fault),
+    waitingSaid ? undefined : waitingSentence(evidence),
+    podSentence(evidence),
+    lastWarning(evidence),
+  ];
 }
 
 function handoverSentences(evidence: Evidence): readonly (string | undefined)[] {
@@ -98,14 +111,21 @@ function endIfSeen(evidence: Evidence): string | undefined {
 /** The last waiting reason of the pod, as the kubelet or the scheduler words it. */
 function waitingSentence({ pod }: Evidence): string | undefined {
   if (pod === undefined) return 'No pod was seen';
-  const stuck = [...pod.inits, pod.agent].find((one) => one?.state.is === 'waiting' && one.state.reason !== undefined);
-  if (stuck?.state.is === 'waiting') {
-    return `Container ${stuck.name} waits: ${stuck.state.reason} ${quote(stuck.state.message) ?? ''}`;
-  }
+  const stuck = stuckContainer(pod);
+  if (stuck !== undefined) return `Container ${stuck.name} waits: ${stuck.reason} ${quote(stuck.message) ?? ''}`;
   const scheduled = pod.conditions.find((one) => one.type === 'PodScheduled' && one.status === 'False');
   return scheduled === undefined
     ? undefined
     : `${scheduled.reason ?? 'Not scheduled'} ${quote(scheduled.message) ?? ''}`;
+}
+
+function stuckContainer(pod: PodSnapshot): { name: string; reason: string; message: string | undefined } | undefined {
+  for (const container of [...pod.inits, pod.agent]) {
+    if (container?.state.is !== 'waiting') continue;
+    const { reason, message } = container.state;
+    if (reason !== undefined) return { name: container.name, reason, message };
+  }
+  return undefined;
 }
 
 function lastWarning({ events }: Evidence): string | undefined {

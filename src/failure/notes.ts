@@ -17,7 +17,6 @@ type Note = (evidence: Evidence) => string | undefined;
 const successNotes: readonly Note[] = [
   childOom,
   killedAfterResult,
-  hungAfterResult,
   cancelledAfterResult,
   timedOutAfterResult,
   jobDeletedAfterResult,
@@ -25,7 +24,7 @@ const successNotes: readonly Note[] = [
   tasksLeft,
 ];
 
-const commonNotes: readonly Note[] = [logGaps, tailUnproven];
+const commonNotes: readonly Note[] = [hungAfterResult, logGaps, tailUnproven];
 
 function childOom(evidence: Evidence): string | undefined {
   const end = provenEnd(evidence.container);

@@ -1,0 +1,347 @@
+import { describe, expect, test } from 'vitest';
+import { emptyTranscript } from '../../src/claude/transcript.ts';
+import type { Cause, FailureCode } from '../../src/failure/table.ts';
+import { judge } from '../../src/failure/verdict.ts';
+import type { Evidence, JobLoss } from '../../src/run/evidence.ts';
+import {
+  answering,
+  condition,
+  cutOff,
+  ended,
+  endedAt,
+  evidence,
+  finished,
+  guessedEnd,
+  initOnly,
+  job,
+  pod,
+  result,
+} from './build.ts';
+
+type Expected = [FailureCode | null, Cause | null, exitCode: number | null, signal: string | null];
+
+const deletedInMidRun: JobLoss = {
+  by: 'other_client',
+  at: endedAt,
+  route: 'watch-deleted',
+  containerEndedBefore: false,
+  observations: 4,
+};
+const disrupted = (reason: string) => pod({ conditions: [condition('DisruptionTarget', reason)] });
+const interim = finished({ outstandingTasks: ['t1', 't2'] });
+const deadline = job({ activeDeadlineSeconds: 60, conditions: [condition('FailureTarget', 'DeadlineExceeded')] });
+const nothing = { transcript: emptyTranscript, agentStarted: false };
+
+/** Every row: what happened, the evidence of it, and [code, cause, exit code, signal]. */
+const rows: Record<string, [Evidence, Expected]> = {
+  'cancelled before any result': [
+    cutOff(ended(143), { stop: { why: 'cancelled', at: endedAt, reason: 'board', resultBefore: false } }),
+    ['cancelled', null, 143, 'SIGTERM'],
+  ],
+  'cancelled before there was a Job': [
+    evidence({
+      ...nothing,
+      container: { known: 'never_started' },
+      job: undefined,
+      pod: undefined,
+      stop: { why: 'cancelled', at: endedAt, reason: 'board', resultBefore: false },
+      refusal: { code: 'k8s_concurrent_run_blocked', cause: undefined, detail: 'r0 is alive', fault: undefined },
+    }),
+    ['cancelled', null, null, null],
+  ],
+  'cancelled after an interim result only': [
+    cutOff(ended(143), {
+      transcript: interim,
+      stop: { why: 'cancelled', at: endedAt, reason: 'board', resultBefore: true },
+    }),
+    ['cancelled', null, 143, 'SIGTERM'],
+  ],
+  'cancelled after the final result': [
+    evidence({
+      container: ended(143),
+      stop: { why: 'cancelled', at: endedAt, reason: 'board', resultBefore: true },
+    }),
+    [null, null, 143, 'SIGTERM'],
+  ],
+  'handed over, though the result was already there': [
+    evidence({ container: { known: 'running' }, stop: { why: 'handed_over', at: endedAt, to: 'run r2' } }),
+    ['k8s_run_handed_over', null, null, null],
+  ],
+  'success, exit 0': [evidence(), [null, null, 0, null]],
+  'success, the container still runs as far as anybody knows': [
+    evidence({ container: { known: 'running' } }),
+    [null, null, null, null],
+  ],
+  'success, and the pod is gone before its exit was read': [
+    evidence({ container: { known: 'gone' }, podGone: 'watch-deleted' }),
+    [null, null, null, null],
+  ],
+  'success, Job deleted in the moment after the result': [
+    evidence({ container: ended(143), jobLoss: deletedInMidRun }),
+    [null, null, 143, 'SIGTERM'],
+  ],
+  'success, then the pod was deleted and the process killed': [
+    evidence({ container: ended(137), pod: pod({ deletionAt: endedAt, deletionGraceSeconds: 20 }) }),
+    [null, null, 137, 'SIGKILL'],
+  ],
+  'success, a child was OOM-killed': [
+    evidence({ container: ended(0, { reason: 'OOMKilled' }) }),
+    [null, null, 0, null],
+  ],
+  'success, the Job failed at its deadline later': [
+    evidence({ job: deadline, container: ended(143) }),
+    [null, null, 143, 'SIGTERM'],
+  ],
+  'success, the process never exited and was stopped': [
+    evidence({ container: ended(143), stop: { why: 'hung_after_result', at: endedAt, silentSec: 120 } }),
+    [null, null, 143, 'SIGTERM'],
+  ],
+  'success, exit 0 with a server left in the background': [evidence({ transcript: interim }), [null, null, 0, null]],
+  'a success result, then 137 and nothing that shows an outside kill': [
+    evidence({ container: ended(137) }),
+    ['claude_exit_error', 'sigkill', 137, 'SIGKILL'],
+  ],
+  'a success result, then 137, and the pod deleted long after': [
+    evidence({ container: ended(137), pod: pod({ deletionAt: endedAt + 60_000, deletionGraceSeconds: 20 }) }),
+    ['claude_exit_error', 'sigkill', 137, 'SIGKILL'],
+  ],
+  'a success result, then exit 1': [evidence({ container: ended(1) }), ['claude_exit_error', 'crash', 1, null]],
+  'SIGINT: error_during_execution and exit 0': [
+    evidence({
+      transcript: finished({
+        result: result({
+          subtype: 'error_during_execution',
+          isError: true,
+          text: 'about your usage limit reached',
+          terminalReason: 'aborted_tools',
+          errors: ['[ede_diagnostic] result_type=user'],
+        }),
+      }),
+    }),
+    ['claude_exit_error', 'unknown', 0, null],
+  ],
+  "our own bound passed, but Claude's error result was there": [
+    evidence({
+      container: ended(143),
+      transcript: finished({ result: result({ isError: true, apiErrorStatus: 529, text: 'API Error: 529' }) }),
+      stop: { why: 'timeout', at: endedAt, afterSec: 60 },
+    }),
+    ['claude_overloaded', null, 143, 'SIGTERM'],
+  ],
+  'our timeout': [
+    cutOff({ known: 'running' }, { stop: { why: 'timeout', at: endedAt, afterSec: 60 } }),
+    ['timeout', 'deadline_exceeded', null, null],
+  ],
+  'the deadline of the Job': [cutOff(ended(143), { job: deadline }), ['timeout', 'deadline_exceeded', 143, 'SIGTERM']],
+  'the deadline of the Job, then the Job is gone': [
+    cutOff(ended(143), { job: deadline, jobLoss: deletedInMidRun }),
+    ['timeout', 'deadline_exceeded', 143, 'SIGTERM'],
+  ],
+  'a crash long before the deadline was noticed': [
+    cutOff(ended(1), { job: job({ conditions: [condition('Failed', 'DeadlineExceeded', { at: endedAt + 60_000 })] }) }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'silence in mid-answer': [
+    cutOff(ended(143), { stop: { why: 'stalled', at: endedAt, silentSec: 600 } }),
+    ['timeout', 'stalled', 143, 'SIGTERM'],
+  ],
+  'Job deleted in mid-run': [
+    cutOff(ended(143), { jobLoss: deletedInMidRun }),
+    ['k8s_job_deleted_externally', 'deleted_by_other', 143, 'SIGTERM'],
+  ],
+  'Job deleted before the container started': [
+    evidence({ ...nothing, container: { known: 'never_started' }, jobLoss: deletedInMidRun }),
+    ['k8s_job_deleted_externally', 'deleted_by_other', null, null],
+  ],
+  'Job verified gone, nobody saw who': [
+    cutOff({ known: 'gone' }, { jobLoss: { ...deletedInMidRun, by: 'unknown', route: 'grace-period-verify-404' } }),
+    ['k8s_job_deleted_externally', 'unknown', null, null],
+  ],
+  'a TTL is only believed of a finished Job': [
+    cutOff({ known: 'gone' }, { jobLoss: { ...deletedInMidRun, by: 'ttl' } }),
+    ['k8s_job_deleted_externally', 'unknown', null, null],
+  ],
+  'TTL of a finished Job whose container end nobody saw': [
+    cutOff(
+      { known: 'gone' },
+      {
+        job: job({ conditions: [condition('Complete')] }),
+        jobLoss: { ...deletedInMidRun, by: 'ttl' },
+      },
+    ),
+    ['k8s_job_deleted_externally', 'ttl_expired', null, null],
+  ],
+  'Job deleted after the container had crashed': [
+    cutOff(ended(1), { jobLoss: { ...deletedInMidRun, containerEndedBefore: true } }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'Job told to go long after the container had crashed, though seen in another order': [
+    cutOff(ended(1), { job: job({ deletionAt: endedAt + 20_000 }), jobLoss: deletedInMidRun }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'OOM of the container': [
+    cutOff(ended(137, { reason: 'OOMKilled' })),
+    ['claude_truncated', 'oom_killed', 137, 'SIGKILL'],
+  ],
+  'OOM after an interim result': [
+    cutOff(ended(137, { reason: 'OOMKilled' }), { transcript: interim }),
+    ['claude_truncated', 'oom_killed', 137, 'SIGKILL'],
+  ],
+  'a crash after an interim result': [
+    cutOff(ended(1), { transcript: interim }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'exit 0 with tasks outstanding while the pod was being deleted': [
+    cutOff(ended(0), { transcript: interim, pod: pod({ deletionAt: endedAt }) }),
+    ['claude_truncated', 'unknown', 0, null],
+  ],
+  'SIGTERM of a container in which a child was OOM-killed before': [
+    cutOff(ended(143, { reason: 'OOMKilled' })),
+    ['claude_truncated', 'sigterm', 143, 'SIGTERM'],
+  ],
+  'SIGKILL without the word OOMKilled': [cutOff(ended(137)), ['claude_truncated', 'sigkill', 137, 'SIGKILL']],
+  'pod plainly deleted': [
+    cutOff(ended(143), { pod: pod({ deletionAt: endedAt + 18_000, deletionGraceSeconds: 20 }) }),
+    ['claude_truncated', 'sigterm', 143, 'SIGTERM'],
+  ],
+  'pod force-deleted, no exit seen': [
+    cutOff({ known: 'gone' }, { pod: pod({ phase: 'Running', deletionAt: endedAt, deletionGraceSeconds: 0 }) }),
+    ['claude_truncated', 'deleted_by_other', null, null],
+  ],
+  'pod gone without a trace': [
+    cutOff({ known: 'gone' }, { podGone: 'relist-missing' }),
+    ['claude_truncated', 'unknown', null, null],
+  ],
+  'crash after content': [cutOff(ended(139)), ['claude_truncated', 'crash', 139, 'SIGSEGV']],
+  'crash over a corrupt configuration': [
+    cutOff(ended(1), { transcript: answering({ configCorrupt: true }) }),
+    ['claude_truncated', 'claude_config_corrupt', 1, null],
+  ],
+  'evicted by the kubelet': [
+    cutOff(ended(137), { pod: pod({ ...disrupted('TerminationByKubelet'), reason: 'Evicted' }) }),
+    ['claude_truncated', 'evicted', 137, 'SIGKILL'],
+  ],
+  'node shut down': [
+    cutOff(ended(143), { pod: pod({ ...disrupted('TerminationByKubelet'), reason: 'Terminated' }) }),
+    ['claude_truncated', 'node_shutdown', 143, 'SIGTERM'],
+  ],
+  preempted: [
+    cutOff(ended(143), { pod: disrupted('PreemptionByScheduler') }),
+    ['claude_truncated', 'preempted', 143, 'SIGTERM'],
+  ],
+  'eviction API': [
+    cutOff(ended(143), { pod: disrupted('EvictionByEvictionAPI') }),
+    ['claude_truncated', 'evicted_by_api', 143, 'SIGTERM'],
+  ],
+  'a disruption that came after the crash': [
+    cutOff(ended(1), {
+      pod: pod({ conditions: [condition('DisruptionTarget', 'EvictionByEvictionAPI', { at: endedAt + 30_000 })] }),
+    }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'taint, and the node was seen NotReady': [
+    cutOff({ known: 'unreachable' }, { pod: disrupted('DeletionByTaintManager'), nodeSeenNotReady: true }),
+    ['claude_truncated', 'node_lost', null, null],
+  ],
+  'taint alone': [
+    cutOff(ended(143), { pod: disrupted('DeletionByTaintManager') }),
+    ['claude_truncated', 'tainted', 143, 'SIGTERM'],
+  ],
+  'collected because its node is gone': [
+    cutOff(guessedEnd, { pod: disrupted('DeletionByPodGC') }),
+    ['claude_truncated', 'node_lost', null, null],
+  ],
+  "the kubelet's guess of 137": [cutOff(guessedEnd), ['claude_truncated', 'unknown', null, null]],
+  'exit 0, content, and the tail of the log missing': [
+    cutOff(ended(0), { log: { ...evidence().log, gaps: [{ after: undefined, before: undefined, why: 'rotated' }] } }),
+    ['claude_truncated', 'log_gap', 0, null],
+  ],
+  'exit 0, content, whole log, no result': [cutOff(ended(0)), ['claude_truncated', 'unknown', 0, null]],
+  'nothing after init, exit 1': [
+    cutOff(ended(1), { transcript: initOnly() }),
+    ['claude_init_failed', 'crash', 1, null],
+  ],
+  'nothing after init, OOM': [
+    cutOff(ended(137, { reason: 'OOMKilled' }), { transcript: initOnly() }),
+    ['claude_init_failed', 'oom_killed', 137, 'SIGKILL'],
+  ],
+  'a flag that Claude does not know': [
+    cutOff(ended(1), {
+      transcript: { ...emptyTranscript, lines: 1, firstPlainText: "error: unknown option '--no-such-flag'" },
+    }),
+    ['claude_exit_error', 'config_error', 1, null],
+  ],
+  'exit 3 and not a line': [cutOff(ended(3), { transcript: emptyTranscript }), ['claude_exit_error', 'crash', 3, null]],
+  'exit 0 without a line': [
+    cutOff(ended(0), { transcript: emptyTranscript }),
+    ['claude_output_unparseable', 'unknown', 0, null],
+  ],
+  'exit 0, and the log may not be read': [
+    cutOff(ended(0), {
+      transcript: emptyTranscript,
+      apiFault: {
+        kind: 'forbidden',
+        call: 'get pods/log',
+        status: 403,
+        reason: 'Forbidden',
+        message: 'pods "x" is forbidden',
+        retryAfterMs: undefined,
+      },
+    }),
+    ['claude_output_unparseable', 'rbac', 0, null],
+  ],
+  'init only, and the pod is gone': [
+    cutOff({ known: 'gone' }, { transcript: initOnly(), podGone: 'watch-deleted' }),
+    ['k8s_job_state_mismatch', 'unknown', null, null],
+  ],
+  'init only on a lost node': [
+    cutOff(guessedEnd, { transcript: initOnly(), pod: disrupted('DeletionByPodGC') }),
+    ['k8s_job_state_mismatch', 'node_lost', null, null],
+  ],
+  'output of a container that is not known to have started': [
+    cutOff({ known: 'never_started' }, { transcript: initOnly(), agentStarted: false }),
+    ['k8s_job_state_mismatch', 'unknown', null, null],
+  ],
+};
+
+describe('judge', () => {
+  test.for(Object.entries(rows))('%s', ([, [given, expected]]) => {
+    const { code, cause, exitCode, signal } = judge(given);
+    expect([code, cause, exitCode, signal]).toEqual(expected);
+  });
+
+  test('says nothing at all of a plain success', () => {
+    expect(judge(evidence())).toEqual({
+      code: null,
+      cause: null,
+      exitCode: 0,
+      signal: null,
+      message: '',
+      notes: [],
+      ruledOut: [],
+      contradictions: [],
+    });
+  });
+
+  test('gives the whole verdict of a SIGKILL with what it is not', () => {
+    expect(judge(cutOff(ended(137), { job: job({ conditions: [condition('Failed', 'PodFailurePolicy')] }) }))).toEqual({
+      code: 'claude_truncated',
+      cause: 'sigkill',
+      exitCode: 137,
+      signal: 'SIGKILL',
+      message:
+        'Claude was cut off before its result. Cause sigkill: something killed the process with SIGKILL, and the runtime ' +
+        'does not call it an OOM kill. The container ended with exit code 137 (SIGKILL), reason Error. Pod ac-scout-r1-x7 ' +
+        "on node node-a. Look at the node's kernel log and at who may signal the process; then run again.",
+      notes: [],
+      ruledOut: [
+        { cause: 'oom_killed', because: "the runtime's reason is Error, not OOMKilled" },
+        { cause: 'evicted', because: 'the pod has no reason and no DisruptionTarget condition' },
+        { cause: 'deleted_by_other', because: 'the Job was there to the end, without a deletionTimestamp' },
+        { cause: 'deadline_exceeded', because: 'the Job has no activeDeadlineSeconds' },
+        { cause: 'log_gap', because: 'the log was read to its end without a gap' },
+      ],
+      contradictions: [],
+    });
+  });
+});
