@@ -49,9 +49,9 @@ const endRules: readonly { cause: Cause; holds(evidence: Evidence): boolean }[] 
   { cause: 'config_error', holds: (evidence) => endedByItself(evidence) && unknownArgument(evidence) },
   { cause: 'crash', holds: endedByItself },
   { cause: 'deleted_by_other', holds: deletedByOther },
-  { cause: 'rbac', holds: (evidence) => ended(evidence) !== 'badly' && forbidden(evidence) },
-  { cause: 'api_unreachable', holds: (evidence) => ended(evidence) === 'unknown' && unreachable(evidence) },
-  { cause: 'log_gap', holds: (evidence) => ended(evidence) === 'cleanly' && !wholeLog(evidence) },
+  { cause: 'rbac', holds: forbidden },
+  { cause: 'api_unreachable', holds: (evidence) => exitCodeOf(evidence) === null && unreachable(evidence) },
+  { cause: 'log_gap', holds: (evidence) => exitCodeOf(evidence) === 0 && !wholeLog(evidence) },
 ];
 
 /**
@@ -93,12 +93,6 @@ function nodeWasNotReady(evidence: Evidence): boolean {
   const at = disruption(evidence)?.at;
   if (node === undefined || node.ready === 'True' || node.readySince === undefined) return false;
   return at !== undefined && node.readySince <= at;
-}
-
-function ended(evidence: Evidence): 'cleanly' | 'badly' | 'unknown' {
-  const code = exitCodeOf(evidence);
-  if (code === null) return 'unknown';
-  return code === 0 ? 'cleanly' : 'badly';
 }
 
 function endedByItself(evidence: Evidence): boolean {

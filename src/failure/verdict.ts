@@ -8,7 +8,7 @@ import { deadlinePassed, exitCodeOf, jobLostInMidRun, neverStarted, outsideKill,
 import { messageFor } from './message.ts';
 import { notesOn } from './notes.ts';
 import { ruledOutBy } from './ruled-out.ts';
-import type { Cause, FailureCode } from './table.ts';
+import type { FailureCode } from './table.ts';
 
 /**
  * Evidence to verdict: the first check that holds decides, and the last one always does. Pure; never throws.
@@ -16,7 +16,7 @@ import type { Cause, FailureCode } from './table.ts';
  */
 export function judge(evidence: Evidence): Verdict {
   const code = firstMatch(evidence);
-  const cause = code === null ? null : causeFor(code, evidence);
+  const cause = code === null ? null : causeOf(code, evidence);
   const exitCode = exitCodeOf(evidence);
   const contradictions = contradictionsIn(evidence);
   const notes = notesOn(code, evidence);
@@ -138,11 +138,4 @@ function finalResult(evidence: Evidence): ClaudeResult | undefined {
 
 function isSuccess(result: ClaudeResult): boolean {
   return result.subtype === 'success' && !result.isError;
-}
-
-/** An error that Claude reports and then leaves with 0, or at an unknown moment, has no cause in the cluster. */
-function causeFor(code: FailureCode, evidence: Evidence): Cause | null {
-  const exitCode = exitCodeOf(evidence);
-  if (code === 'claude_exit_error' && (exitCode === null || exitCode === 0)) return 'unknown';
-  return causeOf(code, evidence);
 }

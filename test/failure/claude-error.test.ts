@@ -13,6 +13,7 @@ const rows: Record<string, Row> = {
     { text: 'OAuth token has expired · Please run /login' },
     'claude_auth_required',
   ],
+  'a 404 that speaks of limits': [{ apiErrorStatus: 404, text: 'usage limit' }, 'claude_model_unavailable'],
   'a usage limit with its 429': [
     { apiErrorStatus: 429, text: "You've hit your session limit · resets 3pm" },
     'claude_quota_exhausted',

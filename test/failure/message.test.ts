@@ -245,6 +245,13 @@ describe('other codes', () => {
     );
   });
 
+  test('a deletion of the pod is named only where it is not our own', () => {
+    const deleted = { pod: pod({ deletionAt: endedAt }) };
+    const stop = { why: 'timeout', at: endedAt, afterSec: 90 } as const;
+    expect(say(cutOff(ended(143), deleted))).toContain('the pod was being deleted');
+    expect(say(cutOff(ended(143), { ...deleted, stop }))).not.toContain('being deleted');
+  });
+
   test('a handed-over run says who goes on', () => {
     const message = say(cutOff({ known: 'running' }, { stop: { why: 'handed_over', at: endedAt, to: 'run r2' } }));
     expect(message).toContain('Job ac-scout-r1 in namespace agents goes on with run r2.');

@@ -89,6 +89,48 @@ const rows: Record<string, [Evidence, Expected]> = {
     ['claude_truncated', 'log_gap', 0, null],
   ],
   'exit 0, content, whole log, no result': [cutOff(ended(0)), ['claude_truncated', 'unknown', 0, null]],
+  'crash on a node that was NotReady for a while': [
+    cutOff(ended(1), { nodeSeenNotReady: true }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'taint, and the node is NotReady since before': [
+    cutOff(ended(143), {
+      pod: disrupted('DeletionByTaintManager'),
+      node: { name: 'node-a', ready: 'Unknown', readySince: endedAt - 1_000, taints: [] },
+    }),
+    ['claude_truncated', 'node_lost', 143, 'SIGTERM'],
+  ],
+  'taint, and the node is and was Ready': [
+    cutOff(ended(143), {
+      pod: disrupted('DeletionByTaintManager'),
+      node: { name: 'node-a', ready: 'True', readySince: endedAt - 1_000, taints: [] },
+    }),
+    ['claude_truncated', 'tainted', 143, 'SIGTERM'],
+  ],
+  'pod gone, a gap in the log': [
+    cutOff({ known: 'gone' }, { log: { ...evidence().log, complete: false } }),
+    ['claude_truncated', 'unknown', null, null],
+  ],
+  'pod stopped by us, no exit seen': [
+    cutOff(
+      { known: 'gone' },
+      {
+        pod: pod({ phase: 'Running', deletionAt: endedAt, deletionGraceSeconds: 0 }),
+        stop: { why: 'hung_after_result', at: endedAt, silentSec: 120 },
+      },
+    ),
+    ['claude_truncated', 'unknown', null, null],
+  ],
+  'our own deletion of the Job': [
+    cutOff(ended(143), {
+      jobLoss: { by: 'self', at: endedAt, route: 'watch-deleted', containerEndedBefore: false, observations: 1 },
+    }),
+    ['claude_truncated', 'sigterm', 143, 'SIGTERM'],
+  ],
+  'an interim result is content enough': [
+    cutOff(ended(137), { transcript: { ...interim, sawContent: false } }),
+    ['claude_truncated', 'sigkill', 137, 'SIGKILL'],
+  ],
 };
 
 describe('claude_truncated', () => {
@@ -117,5 +159,16 @@ describe('claude_truncated', () => {
       ],
       contradictions: [],
     });
+  });
+
+  test('rules out nothing that the evidence supports', () => {
+    const { ruledOut, cause } = judge(
+      cutOff(ended(137, { reason: 'OOMKilled' }), {
+        pod: disrupted('DeletionByPodGC'),
+        node: { name: 'node-a', ready: 'True', readySince: endedAt, taints: [] },
+      }),
+    );
+    expect(cause).toBe('oom_killed');
+    expect(ruledOut.map((one) => one.cause)).toEqual(['deleted_by_other', 'deadline_exceeded', 'log_gap']);
   });
 });

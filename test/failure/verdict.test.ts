@@ -83,6 +83,10 @@ const rows: Record<string, [Evidence, Expected]> = {
     evidence({ container: ended(137), pod: pod({ deletionAt: endedAt, deletionGraceSeconds: 20 }) }),
     [null, null, 137, 'SIGKILL'],
   ],
+  'success, killed at the end of the grace period of a pod deletion': [
+    evidence({ container: ended(137), pod: pod({ deletionAt: endedAt + 10_000, deletionGraceSeconds: 20 }) }),
+    [null, null, 137, 'SIGKILL'],
+  ],
   'success, a child was OOM-killed': [
     evidence({ container: ended(0, { reason: 'OOMKilled' }) }),
     [null, null, 0, null],
