@@ -1,5 +1,5 @@
 import { other } from './closed.ts';
-import { bornSets, isSeen, type Labels, type MetricEntry } from './metric-entry.ts';
+import { bornSets, isSeen, type Labels, type MetricEntry, namedSets } from './metric-entry.ts';
 
 /** Which label sets one metric has, and where anything else is counted. */
 export class LabelSets {
@@ -33,7 +33,7 @@ export class LabelSets {
     const known = this.learnt.get(name) ?? new Set();
     if (known.has(value) || known.size >= values.limit) return;
     this.learnt.set(name, known.add(value));
-    for (const set of bornSets(this.entry)) this.bear({ ...set, [name]: value });
+    for (const set of namedSets(this.entry)) this.bear({ ...set, [name]: value });
   }
 
   private nearest(name: string, value: string): string {

@@ -34,9 +34,14 @@ export function isSeen(values: readonly string[] | SeenValues): values is SeenVa
 export function bornSets(entry: MetricEntry): readonly Labels[] {
   const names = Object.keys(entry.labels);
   if (names.length === 0) return [{}];
-  const sets = entry.sets?.() ?? combinations(entry.labels);
+  const sets = namedSets(entry);
   const outside = Object.fromEntries(names.map((name) => [name, other]));
   return sets.some((set) => names.every((name) => set[name] === other)) ? sets : [...sets, outside];
+}
+
+/** The label sets that are expected; `_OTHER` stands for a value that is learnt. */
+export function namedSets(entry: MetricEntry): readonly Labels[] {
+  return entry.sets?.() ?? combinations(entry.labels);
 }
 
 /** The most series that the metric can ever have in one process. */
@@ -44,7 +49,7 @@ export function worstCase(entry: MetricEntry): number {
   const perSet = entry.kind === 'histogram' ? (entry.buckets?.length ?? 0) + 3 : 1;
   const seen = Object.values(entry.labels).filter(isSeen);
   const learnt = seen.reduce((product, values) => product * (values.limit + 1), 1);
-  return bornSets(entry).length * perSet * learnt;
+  return (bornSets(entry).length + namedSets(entry).length * (learnt - 1)) * perSet;
 }
 
 function combinations(labels: MetricEntry['labels']): readonly Labels[] {

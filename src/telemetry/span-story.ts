@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import { isFailureCode } from '../failure/table.ts';
+import { type FailureCode, isFailureCode } from '../failure/table.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { Transition } from '../run/transition.ts';
 import { other } from './closed.ts';
@@ -101,7 +101,7 @@ function adopt(root: Span, t: Of<'job_adopted'>): void {
 }
 
 function phaseError(error: string | undefined): SpanError | undefined {
-  if (error === undefined) return undefined;
+  if (error === undefined || asked.has(error)) return undefined;
   return { type: isFailureCode(error) ? error : other, message: error };
 }
 
@@ -111,9 +111,9 @@ function endRun(spans: RunSpans, open: OpenDetails, t: Of<'run_ended'>): void {
   spans.end(t.at, outcomeAttributes(t.outcome), runError(t.outcome));
 }
 
-/** Being cancelled or handing over is what was asked for: nothing failed. */
-function runError({ verdict }: Outcome): SpanError | undefined {
-  const { code, message } = verdict;
-  if (code === null || code === 'cancelled' || code === 'k8s_run_handed_over') return undefined;
-  return { type: code, message };
+/** A cancel and a hand-over are what was asked for: nothing failed. */
+const asked: ReadonlySet<string> = new Set<FailureCode>(['cancelled', 'k8s_run_handed_over']);
+
+function runError({ verdict: { code, message } }: Outcome): SpanError | undefined {
+  return code === null || asked.has(code) ? undefined : { type: code, message };
 }
