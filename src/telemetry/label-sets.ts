@@ -14,12 +14,12 @@ export class LabelSets {
     this.entry = entry;
     this.names = Object.keys(entry.labels);
     this.birth = birth;
-    if (entry.unborn !== true) for (const set of bornSets(entry)) this.bear(set);
+    if (entry.constant !== true) for (const set of bornSets(entry)) this.bear(set);
   }
 
   /** The labels themselves, or the set that takes what is outside; the same object when they are inside. */
   fit(labels: Labels): Labels {
-    if (this.there.has(this.key(labels))) return labels;
+    if (this.entry.constant === true || this.there.has(this.key(labels))) return labels;
     for (const name of this.names) this.learn(name, labels[name] ?? other);
     if (this.there.has(this.key(labels))) return labels;
     const near = this.with((name) => this.nearest(name, labels[name] ?? other));

@@ -12,8 +12,8 @@ export interface MetricEntry {
   labels: Readonly<Record<string, readonly string[] | SeenValues>>;
   /** The label sets that can occur, where that is not every combination of the values. */
   sets?: () => readonly Labels[];
-  /** No series exists before its first sample: for constants, which have no 0. */
-  unborn?: true;
+  /** One series that tells constants of the process by its labels: it has no closed sets, and no 0. */
+  constant?: true;
   /** Upper bounds, ascending, without +Inf. */
   buckets?: readonly number[];
   /** Belongs to one run, so a sample can point at that run's trace. */

@@ -96,11 +96,8 @@ export const processMetrics = {
     kind: 'gauge',
     unit: 'builds',
     help: 'Always 1; the version of the adapter and of Node are its labels.',
-    labels: {
-      version: { seen: 'the version of this build', limit: 1 },
-      node: { seen: 'the version of Node', limit: 1 },
-    },
-    unborn: true,
+    labels: { version: [], node: [] },
+    constant: true,
     exemplars: false,
   },
 } as const satisfies Record<string, MetricEntry>;
