@@ -37,6 +37,7 @@ export type Transition =
       linkTo: string | undefined;
     }
   | { type: 'job_withdrawn'; at: number; job: string; why: string }
+  /** `fault` is the `FaultKind`, one word: it becomes a metric label. */
   | { type: 'request_retried'; at: number; call: string; fault: string; tries: number }
   | { type: 'waiting'; at: number; reason: string; message: string | undefined }
   | { type: 'queued'; at: number; queue: string | undefined }

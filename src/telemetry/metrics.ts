@@ -42,17 +42,26 @@ class RunGauges {
   }
 
   hear(run: RunMemory, t: Transition): void {
-    if (t.type === 'run_started') this.active.add(run);
-    else if (t.type === 'silence') this.silent.set(run, t.seconds);
-    else if (t.type === 'output') {
-      if (!this.silent.delete(run)) return;
-    } else if (t.type === 'run_ended') {
-      this.active.delete(run);
-      this.silent.delete(run);
-    } else return;
+    if (!this.changedBy(run, t)) return;
     this.meters.sample('runsActive', {}, this.active.size);
     this.meters.sample('runsSilent', {}, this.silent.size);
     this.meters.sample('silence', {}, Math.max(0, ...this.silent.values()));
+  }
+
+  private changedBy(run: RunMemory, t: Transition): boolean {
+    if (t.type === 'run_started') {
+      this.active.add(run);
+      return true;
+    }
+    // A run that has ended is silent for ever, and no news.
+    if (t.type === 'silence' && this.active.has(run)) {
+      this.silent.set(run, t.seconds);
+      return true;
+    }
+    if (t.type === 'output') return this.silent.delete(run);
+    if (t.type !== 'run_ended') return false;
+    this.silent.delete(run);
+    return this.active.delete(run);
   }
 }
 

@@ -28,6 +28,8 @@ export class RunSpans {
   private readonly tracer: Tracer;
   private readonly parent: Context;
   private readonly open = new Map<PhaseName, Span>();
+  /** The last visit to each phase, left or not. */
+  private readonly visits = new Map<PhaseName, Span>();
   /** Details after the first ones wait here, so that a long run keeps its end as well as its beginning. */
   private readonly last: Detail[] = [];
   private phases = 0;
@@ -45,8 +47,9 @@ export class RunSpans {
     return [...this.open.values()].at(-1) ?? this.root;
   }
 
+  /** What belongs to a phase stays below its last visit, even when it happens after the phase was left. */
   phase(name: PhaseName): Span {
-    return this.open.get(name) ?? this.current();
+    return this.visits.get(name) ?? this.current();
   }
 
   /** One span for each visit: a phase that is entered again gets a new one. */
@@ -58,7 +61,9 @@ export class RunSpans {
       return;
     }
     this.phases += 1;
-    this.open.set(name, this.start(spanOfPhase[name], this.root, at, { 'claude_k8s.phase.entered': why }));
+    const span = this.start(spanOfPhase[name], this.root, at, { 'claude_k8s.phase.entered': why });
+    this.open.set(name, span);
+    this.visits.set(name, span);
   }
 
   leave(name: PhaseName, at: number, why: string | undefined, error: SpanError | undefined): void {

@@ -9,7 +9,7 @@ export type MetricsServer =
   | { serving: false; error: string | undefined };
 
 /** A hot reload keeps the old module alive, and with it the socket: the next one takes it over from here. */
-const slot = Symbol.for('paperclip-adapter-claude-k8s.metrics-server');
+const slot = Symbol.for('paperclip-adapter-claude-k8s.metrics-server/1');
 
 interface Shared {
   server: Server;
