@@ -18,8 +18,8 @@ export function cut(text: string): string {
 }
 
 /**
- * Seconds and nanoseconds. The SDK takes a plain number before the start of its process for a `performance.now()`, so
- * that a replayed run would be dated to the future.
+ * Seconds and nanoseconds. An SDK may take a plain number for a `performance.now()`: when it is below the start of its
+ * process, in older versions, or below half of it since 2.x. A replayed run or a virtual clock would be dated wrongly.
  */
 export function hrTime(at: number): HrTime {
   const seconds = Math.floor(at / 1000);

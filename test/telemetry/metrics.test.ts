@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { movedBy, tell } from './exposition.ts';
-import { adopted, cancelled, handedOver, happy, refused, truncated } from './stories.ts';
+import { adopted, cancelled, handedOver, happy, refused, start, truncated } from './stories.ts';
 
 test('a happy run moves exactly these series', async () => {
   expect(await movedBy((telemetry) => tell(telemetry, happy, 'opus'))).toMatchInlineSnapshot(`
@@ -185,6 +185,15 @@ test('active and silent runs are gauges over all runs', async () => {
     'claude_k8s_silence_seconds 600',
     'claude_k8s_runs_silent 1',
   ]);
+});
+
+test.each([
+  ['prints again', [{ type: 'output', at: start, lines: 1, bytes: 1 }]],
+  ['ends', truncated.slice(-1)],
+  ['ends, whatever is said of it later', [...truncated.slice(-1), { type: 'silence', at: start, seconds: 1_200 }]],
+] as const)('a silent run is silent no more when it %s', async (_, after) => {
+  const moved = await movedBy((telemetry) => tell(telemetry, [...truncated.slice(0, 7), ...after]));
+  expect(moved.split('\n').filter((line) => /silen/.test(line))).toEqual([]);
 });
 
 test('requests and watches of the Kubernetes API are counted at their seam', async () => {

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { serveMetrics, stopMetrics } from '../../src/telemetry/server.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
@@ -93,4 +95,21 @@ test('an address that anyone reaches is warned about, unless a token is asked fo
   expect(await serveMetrics(registry, { ...open, CLAUDE_K8S_METRICS_TOKEN: 't' })).toMatchObject({
     warning: undefined,
   });
+});
+
+test('the server and an open scrape keep no process alive', async () => {
+  const source = (name: string) => JSON.stringify(new URL(`../../src/telemetry/${name}`, import.meta.url).href);
+  const script = `
+    import { connect } from 'node:net';
+    import { openMetricsRegistry } from ${source('metric-registry.ts')};
+    import { serveMetrics } from ${source('server.ts')};
+    const { url } = await serveMetrics(openMetricsRegistry(), { CLAUDE_K8S_METRICS_PORT: '0' });
+    const scraper = connect(Number(new URL(url).port), '127.0.0.1', () => {
+      scraper.unref();
+      console.log('served');
+    });`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 8_000,
+  });
+  expect(stdout).toBe('served\n');
 });

@@ -5,7 +5,7 @@ import { startRunTrace } from '../../src/telemetry/spans.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { series } from './exposition.ts';
 import { outOfMemory } from './outcomes.ts';
-import { memory } from './span-tree.ts';
+import { memory, treeOf } from './span-tree.ts';
 import { start } from './stories.ts';
 
 /** A run that reconnects, changes its phase and says something, `rounds` times each. */
@@ -55,4 +55,23 @@ test('texts are cut to their bound', () => {
   listener({ type: 'run_ended', at: start, outcome: outOfMemory });
   const detail = spans()[0]?.events[0]?.attributes?.['claude_k8s.detail'];
   expect(String(detail).length).toBe(spanLimits.textChars);
+});
+
+test('an attempt after the stream phase was left stays below it, and an unfinished one ends with the run', () => {
+  const story: readonly Transition[] = [
+    { type: 'phase_entered', at: start, phase: 'stream', why: 'a' },
+    { type: 'phase_left', at: start + 1000, phase: 'stream', why: 'b', error: undefined },
+    { type: 'phase_entered', at: start + 1000, phase: 'grace', why: 'b' },
+    { type: 'attempt_started', at: start + 2000, attempt: 2, follow: false, since: undefined },
+    { type: 'run_ended', at: start + 3000, outcome: outOfMemory },
+  ];
+  const names = treeOf(story).replaceAll(/ (\{|ERROR).*/g, '');
+  expect(names).toBe(
+    [
+      'claude_k8s.run 0s..3s',
+      '  claude_k8s.stream 0s..1s',
+      '    claude_k8s.stream.attempt 2s..3s',
+      '  claude_k8s.grace 1s..3s',
+    ].join('\n'),
+  );
 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { startRunTrace } from '../../src/telemetry/spans.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { parseTraceparent } from '../../src/telemetry/trace-context.ts';
+import { succeeded } from './outcomes.ts';
 import { memory } from './span-tree.ts';
 import { happy, start, truncated } from './stories.ts';
 
@@ -70,6 +71,18 @@ test('an unsampled trace passes its flag on and is no exemplar', () => {
   const run = startRunTrace({ tracer: provider.getTracer('test'), runId: 'r1', at: start });
   expect(run.traceparent).toMatch(/-00$/);
   expect(run.traceId).toBeUndefined();
+});
+
+test('a clock that starts at 0 is taken at its word', () => {
+  const { tracer, spans } = memory();
+  const { listener } = startRunTrace({ tracer, runId: 'r1', at: 0 });
+  listener({ type: 'run_ended', at: 1_500, outcome: succeeded });
+  expect(spans().map(({ startTime, endTime }) => [startTime, endTime])).toEqual([
+    [
+      [0, 0],
+      [1, 500_000_000],
+    ],
+  ]);
 });
 
 test('the same transitions give the same times, whenever they are told', () => {
