@@ -1,0 +1,6 @@
+export { type Cause, describe, type FailureCode, failureCodes } from './failure/table.ts';
+export { judge } from './failure/verdict.ts';
+export { type ParsedConfig, parseConfig } from './host/config.ts';
+export type { AdapterConfig } from './manifest/config.ts';
+export type { Evidence } from './run/evidence.ts';
+export type { Verdict } from './run/outcome.ts';

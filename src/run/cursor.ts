@@ -1,0 +1,131 @@
+/** What identifies a delivered line. The server stamps in nanoseconds, so a sampled hash is enough to tell two lines apart. */
+export interface LineKey {
+  stamp: string;
+  length: number;
+  hash: number;
+}
+
+/**
+ * The lines delivered since one second before the last one, in the order of the log file. A read from `sinceOf(window)`
+ * gives them again in the same order, so a position in this list says what was delivered; equal lines stay two lines.
+ * `keys` is shared between successive states and only ever appended to.
+ */
+export interface Window {
+  keys: readonly LineKey[];
+  from: number;
+  to: number;
+  /** A cursor given by another process knows only how many lines came before its anchor. */
+  blind: number;
+}
+
+/** Progress through the lines that a resumed read gives again. `passed` counts them, `anchorSeen` once the last one was met. */
+export interface Resume {
+  position: number;
+  anchorSeen: boolean;
+}
+
+export const emptyWindow: Window = { keys: [], from: 0, to: 0, blind: 0 };
+export const freshResume: Resume = { position: 0, anchorSeen: false };
+
+const sampled = 128;
+
+/** FNV-1a over the first and last 128 UTF-16 units. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  const middle = text.length > 2 * sampled;
+  const head = middle ? sampled : text.length;
+  for (let i = 0; i < head; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  if (middle)
+    for (let i = text.length - sampled; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+export function keyOf(stamp: string, text: string): LineKey {
+  return { stamp, length: text.length, hash: hashOf(text) };
+}
+
+function same(a: LineKey | undefined, b: LineKey): boolean {
+  return a !== undefined && a.stamp === b.stamp && a.length === b.length && a.hash === b.hash;
+}
+
+export function anchorOf(window: Window): LineKey | undefined {
+  return window.to > window.from ? window.keys[window.to - 1] : undefined;
+}
+
+/** `2026-01-02T03:04:05.123456789Z` -> one second earlier, whole seconds: the API cuts `sinceTime` to the second. */
+function secondBefore(stamp: string): string {
+  return `${new Date(Date.parse(`${stamp.slice(0, 19)}Z`) - 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** Where the next read starts; undefined reads the whole log. */
+export function sinceOf(window: Window): string | undefined {
+  const anchor = anchorOf(window);
+  return anchor && secondBefore(anchor.stamp);
+}
+
+/** Adds delivered lines and lets go of those that no later read can give again. */
+export function remember(window: Window, lines: readonly LineKey[]): Window {
+  if (lines.length === 0) return window;
+  const shared = window.keys.length === window.to && Array.isArray(window.keys);
+  const keys: LineKey[] = shared ? (window.keys as LineKey[]) : window.keys.slice(window.from, window.to);
+  let from = shared ? window.from : 0;
+  for (const line of lines) keys.push(line);
+  const last = keys[keys.length - 1];
+  const edge = last === undefined ? '' : secondBefore(last.stamp).slice(0, 19);
+  let next = keys[from];
+  const before = from;
+  while (next !== undefined && next.stamp.slice(0, 19) < edge) next = keys[++from];
+  const blind = from > before ? 0 : window.blind;
+  if (from > 4096 && from > keys.length / 2) return { keys: keys.slice(from), from: 0, to: keys.length - from, blind };
+  return { keys, from, to: keys.length, blind };
+}
+
+/**
+ * One line of a resumed read: was it delivered before? Follows the window in order; a line found further on means that
+ * those between are gone from the log (rotation).
+ */
+export function resume(window: Window, at: Resume, key: LineKey): { duplicate: boolean; resume: Resume } {
+  const anchor = anchorOf(window);
+  if (at.anchorSeen || anchor === undefined) return { duplicate: false, resume: at };
+  if (same(anchor, key)) {
+    const known = window.blind === 0 && remaining(window, at.position, key);
+    return { duplicate: true, resume: { position: at.position + 1, anchorSeen: !known } };
+  }
+  if (window.blind > 0) {
+    const inside = at.position < window.blind && key.stamp.slice(0, 19) <= anchor.stamp.slice(0, 19);
+    return { duplicate: inside, resume: inside ? { ...at, position: at.position + 1 } : at };
+  }
+  if (key.stamp.slice(0, 19) > anchor.stamp.slice(0, 19)) return { duplicate: false, resume: at };
+  const found = find(window, at.position, key);
+  return found === undefined
+    ? { duplicate: false, resume: at }
+    : { duplicate: true, resume: { ...at, position: found + 1 } };
+}
+
+function find(window: Window, position: number, key: LineKey): number | undefined {
+  for (let i = window.from + position; i < window.to; i++) if (same(window.keys[i], key)) return i - window.from;
+  return undefined;
+}
+
+/** Whether a line equal to the anchor stands before the anchor and has not been met yet. */
+function remaining(window: Window, position: number, key: LineKey): boolean {
+  const found = find(window, position, key);
+  return found !== undefined && window.from + found < window.to - 1;
+}
+
+/** Opaque to callers: `<stamp>~<lines of the window>~<length>~<hash>`. */
+export function formatCursor(window: Window): string | undefined {
+  const anchor = anchorOf(window);
+  if (anchor === undefined) return undefined;
+  const lines = window.blind > 0 ? window.blind + window.to - window.from - 1 : window.to - window.from;
+  return [anchor.stamp, lines, anchor.length, anchor.hash.toString(36)].join('~');
+}
+
+/** The inverse of `formatCursor`; undefined when the text is not one of ours. */
+export function parseCursor(text: string): Window | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)~(\d{1,9})~(\d{1,9})~([0-9a-z]{1,7})$/.exec(text);
+  const [, stamp, lines, length, hash] = match ?? [];
+  if (stamp === undefined || lines === undefined || length === undefined || hash === undefined) return undefined;
+  const key = { stamp, length: Number(length), hash: Number.parseInt(hash, 36) };
+  return { keys: [key], from: 0, to: 1, blind: Number(lines) };
+}

@@ -1,0 +1,43 @@
+/** Every limit of the core in one place, in ms unless the name says otherwise, each with its reason. */
+export const limit = {
+  /** A chunk of output: the host cuts what is longer than 64 Ki chars in the middle. */
+  chunkChars: 60 * 1024,
+  /** Middleboxes cut silent connections after minutes and often without a word: reopen from the cursor well before. */
+  logIdle: 60_000,
+  /** After a clean end the kubelet needs about a second to report the exit; reopening sooner only reads the same lines again. */
+  logRecheck: 2_000,
+  /** A follow that stays open after the container's reported end is dead; the final read will tell. */
+  logLinger: 2_000,
+  logBackoffFirst: 250,
+  logBackoffMax: 10_000,
+  /** The log of an ended container that the API keeps refusing for this long, while it answers, is lost. */
+  finalRead: 30_000,
+  /** Events appear a moment after what they tell of. */
+  eventsAfterCreate: 5_000,
+  /** A start that fails in a way that may heal (a Secret that comes late) must be seen again after this. */
+  suspect: 10_000,
+  /** The longest an image pull may hold up the schedule timeout. */
+  imagePull: 15 * 60_000,
+  /** The holder's sign of life on the Job; others take it for dead after three missed ones. */
+  renew: 60_000,
+  keepAlive: 15_000,
+  /** First silence worth a span event; then at each doubling. */
+  silence: 10 * 60_000,
+  /** The API's absence is said once a minute. */
+  apiReport: 60_000,
+  lookupEvery: 500,
+  lookupTries: 4,
+  /** Past the pod's own grace period: what has not reported by then will not report through this node. */
+  unreachable: 60_000,
+  /** A node is asked about at most this often while its log endpoint fails. */
+  nodeEvery: 5_000,
+  retryFirst: 500,
+  retryMax: 10_000,
+  /** Clean-up gives up after this many failed requests; the time-to-live ends the Job then. */
+  cleanupTries: 6,
+} as const;
+
+/** Capped exponential back-off: `tries` is 1 for the first failure. A server's Retry-After wins when it is longer. */
+export function backoff(tries: number, first: number, max: number, retryAfterMs: number | undefined): number {
+  return Math.max(Math.min(first * 2 ** Math.min(tries - 1, 16), max), retryAfterMs ?? 0);
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { runCommandLine } from '../../src/cli/program.ts';
+import { failureCodes } from '../../src/failure/table.ts';
+
+async function run(...argv: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCommandLine(argv, { out: (text) => out.push(text), err: (text) => err.push(text) });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+test('errors prints a line for every code', async () => {
+  const { code, out, err } = await run('errors');
+  expect({ code, err, codes: out.split('\n').map((line) => line.split(' ')[0]) }).toEqual({
+    code: 0,
+    err: '',
+    codes: failureCodes,
+  });
+});
+
+test('errors --json is one JSON array with the causes', async () => {
+  const rows = JSON.parse((await run('errors', '--json')).out);
+  expect(rows.map((row: { code: string }) => row.code)).toEqual(failureCodes);
+  expect(rows.find((row: { code: string }) => row.code === 'claude_truncated').causes).toContain('oom_killed');
+});
+
+test('one code is told with what each cause means', async () => {
+  const { code, out } = await run('errors', 'claude_truncated');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^claude_truncated: .+\n\n.+\nWhat to do: .+/);
+  expect(out).toContain('oom_killed');
+});
+
+test.each([
+  ['a code with a typo', ['errors', 'claude_truncted'], 'did you mean claude_truncated?'],
+  ['a command with a typo', ['erors'], 'Did you mean errors?'],
+  ['an option that does not exist', ['errors', '--jsn'], 'Did you mean --json?'],
+  ['no command', [], 'Usage: claude-k8s'],
+])('%s exits with 2 and says what was meant', async (_name, argv, text) => {
+  const { code, out, err } = await run(...argv);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(text);
+});
+
+test('--help exits with 0 and documents the exit codes', async () => {
+  const { code, out, err } = await run('--help');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('Exit codes: 0 done, 2 the command line is wrong.');
+});
