@@ -11,7 +11,7 @@ export interface LineKey {
  * `keys` is shared between successive states and only ever appended to.
  */
 export interface Window {
-  keys: readonly LineKey[];
+  keys: LineKey[];
   from: number;
   to: number;
   /** A cursor given by another process knows only how many lines came before its anchor. */
@@ -66,8 +66,8 @@ export function sinceOf(window: Window): string | undefined {
 /** Adds delivered lines and lets go of those that no later read can give again. */
 export function remember(window: Window, lines: readonly LineKey[]): Window {
   if (lines.length === 0) return window;
-  const shared = window.keys.length === window.to && Array.isArray(window.keys);
-  const keys: LineKey[] = shared ? (window.keys as LineKey[]) : window.keys.slice(window.from, window.to);
+  const shared = window.keys.length === window.to;
+  const keys = shared ? window.keys : window.keys.slice(window.from, window.to);
   let from = shared ? window.from : 0;
   for (const line of lines) keys.push(line);
   const last = keys[keys.length - 1];
