@@ -14,6 +14,8 @@ export interface Window {
   keys: LineKey[];
   from: number;
   to: number;
+  /** Where the next read starts, RFC 3339 in whole seconds. It never goes back: lines of one second may be out of order. */
+  since: string | undefined;
   /** A cursor given by another process knows only how many lines came before its anchor. */
   blind: number;
 }
@@ -24,7 +26,7 @@ export interface Resume {
   anchorSeen: boolean;
 }
 
-export const emptyWindow: Window = { keys: [], from: 0, to: 0, blind: 0 };
+export const emptyWindow: Window = { keys: [], from: 0, to: 0, since: undefined, blind: 0 };
 export const freshResume: Resume = { position: 0, anchorSeen: false };
 
 const sampled = 128;
@@ -59,8 +61,7 @@ function secondBefore(stamp: string): string {
 
 /** Where the next read starts; undefined reads the whole log. */
 export function sinceOf(window: Window): string | undefined {
-  const anchor = anchorOf(window);
-  return anchor && secondBefore(anchor.stamp);
+  return window.since;
 }
 
 /** Adds delivered lines and lets go of those that no later read can give again. */
@@ -70,14 +71,23 @@ export function remember(window: Window, lines: readonly LineKey[]): Window {
   const keys = shared ? window.keys : window.keys.slice(window.from, window.to);
   let from = shared ? window.from : 0;
   for (const line of lines) keys.push(line);
-  const last = keys[keys.length - 1];
-  const edge = last === undefined ? '' : secondBefore(last.stamp).slice(0, 19);
+  const since = later(window.since, secondBefore(highest(lines)));
   let next = keys[from];
   const before = from;
-  while (next !== undefined && next.stamp.slice(0, 19) < edge) next = keys[++from];
+  while (next !== undefined && next.stamp.slice(0, 19) < since.slice(0, 19)) next = keys[++from];
   const blind = from > before ? 0 : window.blind;
-  if (from > 4096 && from > keys.length / 2) return { keys: keys.slice(from), from: 0, to: keys.length - from, blind };
-  return { keys, from, to: keys.length, blind };
+  if (from > 4096 && from > keys.length / 2)
+    return { keys: keys.slice(from), from: 0, to: keys.length - from, since, blind };
+  return { keys, from, to: keys.length, since, blind };
+}
+
+function highest(lines: readonly LineKey[]): string {
+  return lines.reduce((most, { stamp }) => later(most, stamp), '');
+}
+
+/** The server pads its stamps to one length, so that text order is time order. */
+function later(one: string | undefined, other: string): string {
+  return one !== undefined && one > other ? one : other;
 }
 
 /**
@@ -92,10 +102,10 @@ export function resume(window: Window, at: Resume, key: LineKey): { duplicate: b
     return { duplicate: true, resume: { position: at.position + 1, anchorSeen: !known } };
   }
   if (window.blind > 0) {
-    const inside = at.position < window.blind && key.stamp.slice(0, 19) <= anchor.stamp.slice(0, 19);
+    // No delivered line is younger than the second after `since`.
+    const inside = at.position < window.blind && secondBefore(key.stamp) <= (window.since ?? '');
     return { duplicate: inside, resume: inside ? { ...at, position: at.position + 1 } : at };
   }
-  if (key.stamp.slice(0, 19) > anchor.stamp.slice(0, 19)) return { duplicate: false, resume: at };
   const found = find(window, at.position, key);
   return found === undefined
     ? { duplicate: false, resume: at }
@@ -113,19 +123,27 @@ function remaining(window: Window, position: number, key: LineKey): boolean {
   return found !== undefined && window.from + found < window.to - 1;
 }
 
-/** Opaque to callers: `<stamp>~<lines of the window>~<length>~<hash>`. */
+/** Opaque to callers: `<stamp of the last line>~<lines delivered since>~<length>~<hash>~<since, s>`, the last two in base 36. */
 export function formatCursor(window: Window): string | undefined {
   const anchor = anchorOf(window);
-  if (anchor === undefined) return undefined;
+  if (anchor === undefined || window.since === undefined) return undefined;
   const lines = window.blind > 0 ? window.blind + window.to - window.from - 1 : window.to - window.from;
-  return [anchor.stamp, lines, anchor.length, anchor.hash.toString(36)].join('~');
+  return [
+    anchor.stamp,
+    lines,
+    anchor.length,
+    anchor.hash.toString(36),
+    (Date.parse(window.since) / 1000).toString(36),
+  ].join('~');
 }
 
 /** The inverse of `formatCursor`; undefined when the text is not one of ours. */
 export function parseCursor(text: string): Window | undefined {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)~(\d{1,9})~(\d{1,9})~([0-9a-z]{1,7})$/.exec(text);
-  const [, stamp, lines, length, hash] = match ?? [];
-  if (stamp === undefined || lines === undefined || length === undefined || hash === undefined) return undefined;
+  const match =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)~(\d{1,9})~(\d{1,9})~([0-9a-z]{1,7})~([0-9a-z]{1,7})$/.exec(text);
+  const [, stamp, lines, length, hash, seconds] = match ?? [];
+  if (!stamp || !lines || !length || !hash || !seconds) return undefined;
   const key = { stamp, length: Number(length), hash: Number.parseInt(hash, 36) };
-  return { keys: [key], from: 0, to: 1, blind: Number(lines) };
+  const since = `${new Date(Number.parseInt(seconds, 36) * 1000).toISOString().slice(0, 19)}Z`;
+  return { keys: [key], from: 0, to: 1, since, blind: Number(lines) };
 }

@@ -79,6 +79,15 @@ test('lines out of order within a second are each given once', () => {
   }
 });
 
+test('lines out of order across a second are each given once', () => {
+  const mixed = [line(0), line(2), line(5), line(8), line(7), line(9), line(12), line(11), line(13)];
+  for (let n = 1; n <= mixed.length; n++) {
+    let window = emptyWindow;
+    for (const key of mixed.slice(0, n)) window = remember(window, [key]);
+    expect(read(window, given(window, mixed))).toEqual({ fresh: mixed.slice(n), anchorSeen: true });
+  }
+});
+
 describe('a rotated log', () => {
   test('that lost the lines before the anchor still finds it', () => {
     const window = remember(emptyWindow, lines(0, 8));
@@ -107,10 +116,14 @@ describe('the cursor as text', () => {
     expect(window && formatCursor(window)).toBe(text);
   });
   test('of no line is no text', () => expect(formatCursor(emptyWindow)).toBeUndefined());
-  test.each(['', 'x', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z~1~2', '2026-01-01T00:00:00Z~a~2~b'])(
-    '%j is refused',
-    (text) => expect(parseCursor(text)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    'x',
+    '2026-01-01T00:00:00Z',
+    '2026-01-01T00:00:00Z~1~2',
+    '2026-01-01T00:00:00Z~1~2~b',
+    '2026-01-01T00:00:00Z~a~2~b~c',
+  ])('%j is refused', (text) => expect(parseCursor(text)).toBeUndefined());
 });
 
 test('the window holds no more than the lines of the last two seconds', () => {

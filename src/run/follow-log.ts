@@ -1,0 +1,127 @@
+import { anchorOf, keyOf, type LineKey, remember, resume } from './cursor.ts';
+import { type Attempt, type Follow, type FollowStep, type LogView, still } from './follow.ts';
+import { endOfAttempt } from './follow-end.ts';
+import { limit } from './limits.ts';
+import type { Observation } from './observation.ts';
+import type { LogLine } from './snapshot.ts';
+
+export type LogObservation = Extract<Observation, { type: 'log_opened' | 'log_received' | 'log_ended' }>;
+
+/** A step with the complete lines that are new, for the transcript. */
+export type LogStep = FollowStep & { lines: readonly string[] };
+
+/** Takes in what the log says. What an attempt that is no longer the open one says is not heard. */
+export function readLog(follow: Follow, view: LogView, seen: LogObservation): LogStep {
+  const open = follow.open;
+  if (follow.state !== 'reading' || open === undefined || open.number !== seen.attempt) return quiet(still(follow));
+  switch (seen.type) {
+    case 'log_opened':
+      return quiet(still(follow));
+    case 'log_received':
+      return receive(follow, open, seen.lines, seen.bytes, seen.at);
+    case 'log_ended': {
+      // Only an ended container can leave an unfinished line for good; any other cut gives it again.
+      const whole = seen.how === 'clean' && !open.follow && seen.partial !== undefined ? [seen.partial] : [];
+      const last = receive(follow, open, whole, 0, seen.at);
+      const end = endOfAttempt(last.follow, last.follow.open ?? open, view, seen);
+      return {
+        follow: end.follow,
+        effects: [...last.effects, ...end.effects],
+        transitions: [...last.transitions, ...end.transitions],
+        lines: last.lines,
+      };
+    }
+  }
+}
+
+function quiet(step: FollowStep): LogStep {
+  return { ...step, lines: [] };
+}
+
+function receive(follow: Follow, open: Attempt, given: readonly LogLine[], bytes: number, at: number): LogStep {
+  const { keys, lines, duplicates, resumed, gapBefore } = sort(open, given);
+  const gaps = gapBefore === undefined ? [] : [missing(open, gapBefore)];
+  return {
+    follow: {
+      ...follow,
+      window: remember(follow.window, keys),
+      open: {
+        ...open,
+        resume: resumed,
+        lastByteAt: bytes > 0 ? at : open.lastByteAt,
+        lines: open.lines + lines.length,
+        bytes: open.bytes + bytes,
+        duplicates: open.duplicates + duplicates,
+      },
+      failures: lines.length > 0 ? 0 : follow.failures,
+      refusedSince: bytes > 0 ? undefined : follow.refusedSince,
+      account: {
+        ...follow.account,
+        lines: follow.account.lines + lines.length,
+        bytes: follow.account.bytes + bytes,
+        duplicates: follow.account.duplicates + duplicates,
+        gaps: [...follow.account.gaps, ...gaps],
+        lastLineAt: lines.length > 0 ? at : follow.account.lastLineAt,
+      },
+    },
+    effects: lines.length > 0 ? [{ do: 'deliver', chunks: chunksOf(lines) }] : [],
+    transitions: [
+      ...gaps.map((gap) => ({ type: 'gap', at, ...gap }) as const),
+      ...(lines.length > 0 ? [{ type: 'output', at, lines: lines.length, bytes } as const] : []),
+    ],
+    lines,
+  };
+}
+
+/**
+ * Sorts lines into new ones and those a resumed read gives again. New lines stand after the last delivered one in the
+ * file: the first new line before that one was met proves that it, and what may have followed it, is gone (rotation).
+ * A line without a stamp is no line of the log: the rest of a long one that was delivered whole (the server filters by
+ * 16 KiB records), or the kubelet's own words.
+ */
+function sort(open: Attempt, given: readonly LogLine[]) {
+  const keys: LineKey[] = [];
+  const lines: string[] = [];
+  const resuming = anchorOf(open.began) !== undefined;
+  let resumed = open.resume;
+  let gapBefore: string | undefined;
+  let duplicates = 0;
+  for (const { stamp, text } of given) {
+    if (stamp === undefined) continue;
+    const key = keyOf(stamp, text);
+    const step = resume(open.began, resumed, key);
+    resumed = step.resume;
+    if (step.duplicate) {
+      duplicates++;
+      continue;
+    }
+    if (resuming && !resumed.anchorSeen) {
+      gapBefore = stamp;
+      resumed = { ...resumed, anchorSeen: true };
+    }
+    keys.push(key);
+    lines.push(text);
+  }
+  return { keys, lines, duplicates, resumed, gapBefore };
+}
+
+function missing(open: Attempt, before: string) {
+  return { after: anchorOf(open.began)?.stamp, before, why: 'the last line read before is no longer in the log' };
+}
+
+/** Whole lines each with its newline; a long one in consecutive pieces, the newline on the last, no character cut in two. */
+function chunksOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => (line.length < limit.chunkChars ? [`${line}\n`] : pieces(`${line}\n`)));
+}
+
+function pieces(line: string): string[] {
+  const list: string[] = [];
+  for (let from = 0; from < line.length; ) {
+    const end = from + limit.chunkChars;
+    const splits = end < line.length && /[\ud800-\udbff]/.test(line.charAt(end - 1));
+    const to = splits ? end - 1 : end;
+    list.push(line.slice(from, to));
+    from = to;
+  }
+  return list;
+}

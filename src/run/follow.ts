@@ -1,0 +1,176 @@
+import { anchorOf, emptyWindow, freshResume, parseCursor, type Resume, sinceOf, type Window } from './cursor.ts';
+import type { Effect } from './effect.ts';
+import type { LogAccount } from './evidence.ts';
+import { limit } from './limits.ts';
+import type { AttemptEnd, ReconnectReason, Transition } from './transition.ts';
+
+/** One open read of the log. */
+export interface Attempt {
+  number: number;
+  /** A read that follows, or one that ends by itself to prove the log complete. */
+  follow: boolean;
+  /** What had been delivered when it was opened, and how much of that it has given again. */
+  began: Window;
+  resume: Resume;
+  lastByteAt: number;
+  lines: number;
+  bytes: number;
+  duplicates: number;
+}
+
+/** The reading of one container's log, over any number of attempts. At most one is open. */
+export interface Follow {
+  window: Window;
+  open: Attempt | undefined;
+  /** When to open the next attempt, and why it is one more; `reason` is undefined for the first. */
+  next: { at: number; reason: ReconnectReason | undefined };
+  /** Attempts in a row that brought nothing. */
+  failures: number;
+  /** First of an unbroken row of refusals of an ended container's log. */
+  refusedSince: number | undefined;
+  /** `lost`: the container has ended and its log can no longer be read to the end. */
+  state: 'reading' | 'complete' | 'lost';
+  account: LogAccount;
+}
+
+/** What the reading needs to know of the container. */
+export interface LogView {
+  pod: string | undefined;
+  /** Started or ended: before that there is no log. */
+  readable: boolean;
+  endSeenAt: number | undefined;
+  podGone: boolean;
+}
+
+export interface FollowStep {
+  follow: Follow;
+  effects: readonly Effect[];
+  transitions: readonly Transition[];
+}
+
+const noAccount: LogAccount = {
+  lines: 0,
+  bytes: 0,
+  duplicates: 0,
+  attempts: 0,
+  complete: false,
+  gaps: [],
+  lastLineAt: undefined,
+};
+
+/** A log not read yet; `cursor` continues where another process stopped, and an unreadable one starts from the beginning. */
+export function newFollow(cursor: string | undefined, at: number): Follow {
+  return {
+    window: (cursor === undefined ? undefined : parseCursor(cursor)) ?? emptyWindow,
+    open: undefined,
+    next: { at, reason: undefined },
+    failures: 0,
+    refusedSince: undefined,
+    state: 'reading',
+    account: noAccount,
+  };
+}
+
+/** Level-based: opens, reopens or gives up whatever is due at this moment. */
+export function driveFollow(follow: Follow, view: LogView, at: number): FollowStep {
+  if (follow.state !== 'reading') return still(follow);
+  if (view.podGone) return giveUp(follow, 'the pod is gone', at);
+  const watched = follow.open === undefined ? still(follow) : watchOver(follow, follow.open, view, at);
+  if (watched.follow.open !== undefined || !view.readable || view.pod === undefined) return watched;
+  if (at < watched.follow.next.at) return watched;
+  const opened = openAttempt(watched.follow, view.pod, view.endSeenAt === undefined, at);
+  return {
+    follow: opened.follow,
+    effects: [...watched.effects, ...opened.effects],
+    transitions: [...watched.transitions, ...opened.transitions],
+  };
+}
+
+/** The next moment at which `driveFollow` may have something to do. */
+export function followWakeAt(follow: Follow, view: LogView): number | undefined {
+  if (follow.state !== 'reading' || !view.readable) return undefined;
+  const open = follow.open;
+  return open === undefined ? follow.next.at : Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view));
+}
+
+export function still(follow: Follow): FollowStep {
+  return { follow, effects: [], transitions: [] };
+}
+
+function openAttempt(follow: Follow, pod: string, following: boolean, at: number): FollowStep {
+  const number = follow.account.attempts + 1;
+  const since = sinceOf(follow.window);
+  const open: Attempt = {
+    number,
+    follow: following,
+    began: follow.window,
+    resume: freshResume,
+    lastByteAt: at,
+    lines: 0,
+    bytes: 0,
+    duplicates: 0,
+  };
+  return {
+    follow: { ...follow, open, account: { ...follow.account, attempts: number } },
+    effects: [{ do: 'open_log', attempt: number, pod, since, follow: following }],
+    transitions: [
+      ...(follow.next.reason === undefined ? [] : [{ type: 'reconnect_ended', at } as const]),
+      { type: 'attempt_started', at, attempt: number, follow: following, since },
+    ],
+  };
+}
+
+/** A silent stream may be dead without a word; reopening it from the cursor costs one request and loses nothing. */
+function watchOver(follow: Follow, open: Attempt, view: LogView, at: number): FollowStep {
+  if (at < Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view))) return still(follow);
+  const ended = endAttempt(follow, open, 'idle', undefined, at);
+  const again = reconnect(ended.follow, 'idle', 0, at);
+  return {
+    follow: again.follow,
+    effects: [{ do: 'close_log', attempt: open.number }],
+    transitions: [...ended.transitions, ...again.transitions],
+  };
+}
+
+/** A follow outlives its container only when the connection is dead: the read that proves the end takes over. */
+function lingerUntil(open: Attempt, view: LogView): number {
+  if (!open.follow || view.endSeenAt === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(view.endSeenAt, open.lastByteAt) + limit.logLinger;
+}
+
+export function endAttempt(
+  follow: Follow,
+  open: Attempt,
+  how: AttemptEnd,
+  error: string | undefined,
+  at: number,
+): FollowStep {
+  const { number: attempt, lines, bytes, duplicates } = open;
+  return {
+    follow: { ...follow, open: undefined },
+    effects: [],
+    transitions: [{ type: 'attempt_ended', at, attempt, how, lines, bytes, duplicates, error }],
+  };
+}
+
+export function reconnect(follow: Follow, reason: ReconnectReason, delayMs: number, at: number): FollowStep {
+  return {
+    follow: { ...follow, next: { at: at + delayMs, reason } },
+    effects: [],
+    transitions: [{ type: 'reconnect_started', at, reason, delayMs }],
+  };
+}
+
+/** The container's log can't be read to its end any more: what may be missing is named. */
+export function giveUp(follow: Follow, why: string, at: number): FollowStep {
+  const after = anchorOf(follow.window)?.stamp;
+  const gap = { after, before: undefined, why: `${why}; the end of its log was not confirmed` };
+  const open = follow.open;
+  const closed = open === undefined ? still(follow) : endAttempt(follow, open, 'closed', undefined, at);
+  const account = { ...follow.account, gaps: [...follow.account.gaps, gap] };
+  return {
+    follow: { ...closed.follow, state: 'lost', account },
+    effects: open === undefined ? [] : [{ do: 'close_log', attempt: open.number }],
+    transitions: [...closed.transitions, { type: 'gap', at, ...gap }],
+  };
+}

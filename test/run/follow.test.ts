@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import { formatCursor } from '../../src/run/cursor.ts';
+import type { Effect } from '../../src/run/effect.ts';
+import { driveFollow, type Follow, followWakeAt, type LogView, newFollow } from '../../src/run/follow.ts';
+import { type LogObservation, readLog } from '../../src/run/follow-log.ts';
+import { limit } from '../../src/run/limits.ts';
+import type { LogEnd } from '../../src/run/observation.ts';
+import type { LogLine } from '../../src/run/snapshot.ts';
+import type { Transition } from '../../src/run/transition.ts';
+
+const start = 1_000_000;
+const running: LogView = { pod: 'p', readable: true, endSeenAt: undefined, podGone: false };
+
+/** Plays a reading: what is due is done first at every moment, as the loop does. */
+class Reading {
+  follow: Follow;
+  view = running;
+  at = start;
+  effects: Effect[] = [];
+  transitions: Transition[] = [];
+  transcript: string[] = [];
+  constructor(cursor?: string) {
+    this.follow = newFollow(cursor, start);
+    this.drive();
+  }
+  drive() {
+    this.take(driveFollow(this.follow, this.view, this.at));
+  }
+  take(step: { follow: Follow; effects: readonly Effect[]; transitions: readonly Transition[] }) {
+    this.follow = step.follow;
+    this.effects.push(...step.effects);
+    this.transitions.push(...step.transitions);
+  }
+  hear(seen: LogObservation) {
+    const step = readLog(this.follow, this.view, seen);
+    this.transcript.push(...step.lines);
+    this.take(step);
+    this.drive();
+  }
+  get attempt() {
+    return this.follow.account.attempts;
+  }
+  lines(given: readonly LogLine[], attempt = this.attempt) {
+    this.hear({ type: 'log_received', at: this.at, attempt, bytes: 100, lines: given });
+  }
+  end(how: LogEnd, over: Partial<Extract<LogObservation, { type: 'log_ended' }>> = {}) {
+    this.hear({
+      type: 'log_ended',
+      at: this.at,
+      attempt: this.attempt,
+      how,
+      partial: undefined,
+      fault: undefined,
+      ...over,
+    });
+  }
+  wait(ms: number) {
+    this.at += ms;
+    this.drive();
+  }
+  exit() {
+    this.view = { ...this.view, endSeenAt: this.at };
+    this.drive();
+  }
+  opened() {
+    return this.effects.filter((effect) => effect.do === 'open_log');
+  }
+  delivered() {
+    return this.effects.flatMap((effect) => (effect.do === 'deliver' ? effect.chunks : [])).join('');
+  }
+}
+
+function log(from: number, to: number): LogLine[] {
+  return Array.from({ length: to - from }, (_, i) => ({
+    stamp: `${new Date(Date.UTC(2026, 0, 1) + (from + i) * 250).toISOString().slice(0, -1)}000000Z`,
+    text: `line ${from + i}`,
+  }));
+}
+function text(from: number, to: number): string {
+  return log(from, to)
+    .map((line) => `${line.text}\n`)
+    .join('');
+}
+const fault = (kind: 'server_error' | 'unreachable' | 'not_found') =>
+  ({ kind, call: 'get pods/log', status: 500, reason: undefined, message: 'no log', retryAfterMs: undefined }) as const;
+
+describe('a container that ends', () => {
+  test('is read to its end by one more read that finds the last line and adds nothing', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.exit();
+    r.end('clean');
+    expect(r.opened().map(({ follow, since }) => ({ follow, since }))).toEqual([
+      { follow: true, since: undefined },
+      { follow: false, since: '2026-01-01T00:00:00Z' },
+    ]);
+    r.lines(log(0, 8));
+    r.end('clean');
+    expect(r.follow).toMatchObject({
+      state: 'complete',
+      account: { complete: true, lines: 8, duplicates: 8, gaps: [] },
+    });
+    expect(r.delivered()).toBe(text(0, 8));
+  });
+  test('is read once more when that read adds a line', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.exit();
+    r.end('clean');
+    r.lines(log(0, 10));
+    r.end('clean');
+    expect(r.follow.state).toBe('reading');
+    r.lines(log(5, 10));
+    r.end('clean');
+    expect(r.follow.state).toBe('complete');
+    expect(r.delivered()).toBe(text(0, 10));
+  });
+  test('gives its unfinished last line once', () => {
+    const r = new Reading();
+    r.lines(log(0, 2));
+    r.exit();
+    const [partial] = log(2, 3);
+    r.end('clean', { partial });
+    r.lines(log(0, 2));
+    r.end('clean', { partial });
+    r.lines(log(0, 2));
+    r.end('clean', { partial });
+    expect(r.follow.state).toBe('complete');
+    expect(r.delivered()).toBe(text(0, 3));
+  });
+  test('whose log was rotated away names the gap', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.exit();
+    r.end('clean');
+    r.end('clean');
+    expect(r.follow).toMatchObject({ state: 'lost', account: { complete: false, gaps: [{ before: undefined }] } });
+  });
+  test('whose log is refused long enough is lost, and not while the API is away', () => {
+    const r = new Reading();
+    r.exit();
+    r.end('reset');
+    for (let i = 0; i < 20; i++) {
+      r.wait(limit.logBackoffMax);
+      r.end('refused', { fault: fault('unreachable') });
+    }
+    expect(r.follow.state).toBe('reading');
+    for (let i = 0; i < 5; i++) {
+      r.wait(limit.logBackoffMax);
+      r.end('refused', { fault: fault('not_found') });
+    }
+    expect(r.follow).toMatchObject({ state: 'lost', account: { gaps: [{ why: expect.stringContaining('no log') }] } });
+  });
+  test('while the connection is dead is read anew at once', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.exit();
+    r.wait(limit.logLinger);
+    expect(r.effects.slice(-2)).toMatchObject([
+      { do: 'close_log', attempt: 1 },
+      { do: 'open_log', attempt: 2, follow: false },
+    ]);
+  });
+});
+
+describe('a container that runs', () => {
+  test.each(['clean', 'reset', 'refused'] as const)('goes on after a stream that ended as %s', (how) => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.end(how);
+    expect(r.follow.state).toBe('reading');
+    r.wait(limit.logRecheck);
+    r.lines(log(0, 12));
+    expect(r.opened()).toHaveLength(2);
+    expect(r.delivered()).toBe(text(0, 12));
+    expect(r.follow.account.gaps).toEqual([]);
+  });
+  test('forgets the unfinished line of a cut and reads it whole', () => {
+    const r = new Reading();
+    r.lines(log(0, 3));
+    r.end('reset', { partial: { stamp: log(3, 4)[0]?.stamp, text: 'li' } });
+    r.wait(limit.logBackoffFirst);
+    r.lines(log(0, 4));
+    expect(r.delivered()).toBe(text(0, 4));
+  });
+  test('is reopened from the cursor after a minute without a byte, which is no error', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    expect(followWakeAt(r.follow, r.view)).toBe(start + limit.logIdle);
+    r.wait(limit.logIdle - 1);
+    expect(r.opened()).toHaveLength(1);
+    r.wait(1);
+    expect(r.transitions.filter(({ type }) => /attempt|reconnect/.test(type)).slice(1)).toMatchObject([
+      { type: 'attempt_ended', how: 'idle', error: undefined },
+      { type: 'reconnect_started', reason: 'idle', delayMs: 0 },
+      { type: 'reconnect_ended' },
+      { type: 'attempt_started', attempt: 2 },
+    ]);
+    expect(r.effects.slice(-2)).toMatchObject([
+      { do: 'close_log', attempt: 1 },
+      { do: 'open_log', attempt: 2 },
+    ]);
+  });
+  test('backs off while nothing comes, without end', () => {
+    const r = new Reading();
+    const delays = [];
+    for (let i = 0; i < 12; i++) {
+      r.end('refused', { fault: fault('server_error') });
+      delays.push(r.follow.next.at - r.at);
+      r.wait(r.follow.next.at - r.at);
+    }
+    expect(delays.slice(0, 4)).toEqual([250, 500, 1000, 2000]);
+    expect(delays.slice(-3)).toEqual([limit.logBackoffMax, limit.logBackoffMax, limit.logBackoffMax]);
+    expect(r.follow.state).toBe('reading');
+  });
+  test('and lost lines to rotation names the gap between the last and the next line', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.end('reset');
+    r.wait(limit.logBackoffFirst);
+    r.lines(log(20, 22));
+    expect(r.follow.account.gaps).toMatchObject([{ after: log(7, 8)[0]?.stamp, before: log(20, 21)[0]?.stamp }]);
+    expect(r.delivered()).toBe(text(0, 8) + text(20, 22));
+  });
+});
+
+test('what a closed attempt still says is not heard', () => {
+  const r = new Reading();
+  r.lines(log(0, 2));
+  r.wait(limit.logIdle);
+  const before = r.follow;
+  r.lines(log(2, 4), 1);
+  expect(r.follow).toEqual(before);
+});
+
+test('a line without a stamp is no line of the log', () => {
+  const r = new Reading();
+  r.lines([{ stamp: undefined, text: 'rest of a long line' }, ...log(0, 1)]);
+  expect(r.transcript).toEqual(['line 0']);
+});
+
+test('a pod that is gone before the end was confirmed leaves a named gap', () => {
+  const r = new Reading();
+  r.lines(log(0, 2));
+  r.view = { ...r.view, podGone: true };
+  r.drive();
+  expect(r.effects.at(-1)).toEqual({ do: 'close_log', attempt: 1 });
+  expect(r.follow).toMatchObject({
+    state: 'lost',
+    open: undefined,
+    account: { gaps: [{ after: log(1, 2)[0]?.stamp }] },
+  });
+  r.drive();
+  expect(r.follow.account.gaps).toHaveLength(1);
+});
+
+test('nothing is opened before the container can have a log', () => {
+  const view = { ...running, readable: false };
+  expect(driveFollow(newFollow(undefined, start), view, start).effects).toEqual([]);
+  expect(followWakeAt(newFollow(undefined, start), view)).toBeUndefined();
+});
+
+test('another process goes on from the cursor', () => {
+  const first = new Reading();
+  first.lines(log(0, 9));
+  const second = new Reading(formatCursor(first.follow.window));
+  second.lines(log(4, 14));
+  expect(second.opened()[0]?.since).toBe('2026-01-01T00:00:01Z');
+  expect(first.delivered() + second.delivered()).toBe(text(0, 14));
+});
+
+test('a long line goes out in pieces that no character is cut by, the newline on the last', () => {
+  const long = `${'x'.repeat(limit.chunkChars - 1)}\u{1f600}${'y'.repeat(limit.chunkChars)}`;
+  const r = new Reading();
+  r.lines([{ stamp: log(0, 1)[0]?.stamp, text: long }]);
+  const chunks = r.effects.flatMap((effect) => (effect.do === 'deliver' ? effect.chunks : []));
+  expect(chunks.join('')).toBe(`${long}\n`);
+  expect(chunks.every((chunk) => chunk.length <= limit.chunkChars && chunk.isWellFormed())).toBe(true);
+  expect(chunks.filter((chunk) => chunk.endsWith('\n'))).toHaveLength(1);
+});
