@@ -1,0 +1,71 @@
+import { limit } from './limits.ts';
+import type { JobSnapshot, PodSnapshot } from './snapshot.ts';
+import type { StartFault } from './start-fault.ts';
+
+/** How long a start may still take. It begins anew once, when the pod gets its node. */
+export interface Patience {
+  scheduleTimeoutSec: number;
+  since: number;
+  scheduledAt: number | undefined;
+  /** A fault that will be fatal when it still holds; the cause is its identity, the words of it may change. */
+  suspect: { fault: StartFault; since: number } | undefined;
+  /** The Job is held by a queue: no patience runs. */
+  queued: boolean;
+}
+
+export interface StartView {
+  job: JobSnapshot | undefined;
+  pod: PodSnapshot | undefined;
+  fault: StartFault | undefined;
+  pulling: boolean;
+}
+
+export type StartAnswer =
+  | { is: 'waiting'; wakeAt: number | undefined }
+  | { is: 'failed'; fault: StartFault | undefined; afterMs: number; timedOut: boolean };
+
+export function newPatience(scheduleTimeoutSec: number, at: number): Patience {
+  return { scheduleTimeoutSec, since: at, scheduledAt: undefined, suspect: undefined, queued: false };
+}
+
+/** Takes in how the start stands, and says whether to go on waiting. */
+export function awaitStart(
+  patience: Patience,
+  view: StartView,
+  at: number,
+): { patience: Patience; answer: StartAnswer } {
+  const next = observe(patience, view, at);
+  return { patience: next, answer: next.queued ? { is: 'waiting', wakeAt: undefined } : decide(next, view, at) };
+}
+
+function observe(patience: Patience, view: StartView, at: number): Patience {
+  const queued = view.job?.suspended === true;
+  const scheduledAt = patience.scheduledAt ?? (isScheduled(view.pod) ? at : undefined);
+  const restarted = (patience.queued && !queued) || (patience.scheduledAt === undefined && scheduledAt !== undefined);
+  const suspect = view.fault?.fatal === 'again' ? view.fault : undefined;
+  const since = patience.suspect?.fault.cause === suspect?.cause ? (patience.suspect?.since ?? at) : at;
+  return {
+    ...patience,
+    queued,
+    scheduledAt,
+    since: restarted ? at : patience.since,
+    suspect: suspect === undefined ? undefined : { fault: suspect, since },
+  };
+}
+
+function decide(patience: Patience, { fault, pulling }: StartView, at: number): StartAnswer {
+  const afterMs = at - patience.since;
+  if (fault?.fatal === 'now') return { is: 'failed', fault, afterMs, timedOut: false };
+  const suspect = patience.suspect;
+  const fatalAt = suspect === undefined ? Number.POSITIVE_INFINITY : suspect.since + limit.suspect;
+  if (suspect !== undefined && at >= fatalAt) {
+    return { is: 'failed', fault: suspect.fault, afterMs, timedOut: false };
+  }
+  const end = patience.since + Math.max(patience.scheduleTimeoutSec * 1000, pulling ? limit.imagePull : 0);
+  if (at >= end) return { is: 'failed', fault, afterMs, timedOut: true };
+  return { is: 'waiting', wakeAt: Math.min(end, fatalAt) };
+}
+
+function isScheduled(pod: PodSnapshot | undefined): boolean {
+  return pod?.conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'True') === true;
+}
