@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { emptyTranscript, type Transcript } from '../../src/claude/transcript.ts';
+import { emptyTranscript, readLine, type Transcript } from '../../src/claude/transcript.ts';
 import type { FailureCode } from '../../src/failure/table.ts';
 import { judge } from '../../src/failure/verdict.ts';
-import { cutOff, ended, result } from './build.ts';
+import { cutOff, ended } from './build.ts';
 
 /** Every recorded run of Claude Code, and the code it ends with. */
 const verdicts: Record<string, FailureCode | null> = {
@@ -50,27 +50,7 @@ function read(name: string): Transcript {
   for (const line of readFileSync(new URL(`${name}.ndjson`, folder), 'utf8')
     .trim()
     .split('\n')) {
-    transcript = readEvent({ ...transcript, lines: transcript.lines + 1 }, JSON.parse(line));
+    transcript = readLine(transcript, line);
   }
   return transcript;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: recorded JSON, read as it lies there
-function readEvent(transcript: Transcript, event: any): Transcript {
-  if (event.type === 'assistant' && event.message.model !== '<synthetic>') return { ...transcript, sawContent: true };
-  if (event.subtype === 'init') return { ...transcript, inits: transcript.inits + 1 };
-  if (event.subtype === 'background_tasks_changed') return { ...transcript, outstandingTasks: event.tasks };
-  if (event.type !== 'result') return transcript;
-  return {
-    ...transcript,
-    results: transcript.results + 1,
-    result: result({
-      subtype: event.subtype,
-      isError: event.is_error,
-      text: event.result ?? '',
-      apiErrorStatus: event.api_error_status ?? undefined,
-      terminalReason: event.terminal_reason,
-      errors: event.errors ?? [],
-    }),
-  };
 }
