@@ -1,0 +1,66 @@
+import { limit } from '../limits.ts';
+import { change, type Draft, enter } from '../run.ts';
+import { isUnreachable, lookUp, verify } from './settle.ts';
+
+/** The phases in which output flows: what the container's state and the reading of its log come to. */
+export function driveFlow(draft: Draft): void {
+  const { phase, facts, follow } = draft.run;
+  if (phase.name !== 'stream' && phase.name !== 'grace') return;
+  if (facts.end !== undefined) {
+    if (phase.name === 'grace') endGrace(draft, 'terminated');
+    if (follow.state !== 'reading') lookUp(draft, 'the container ended and its log is read');
+    return;
+  }
+  if (facts.podGone !== undefined) {
+    if (phase.name === 'grace') endGrace(draft, 'expired');
+    return verify(draft, facts.podGone, 'the pod is gone');
+  }
+  if (isUnreachable(facts, draft.at)) {
+    if (phase.name === 'grace') endGrace(draft, 'expired');
+    return lookUp(draft, 'the node no longer reports the pod');
+  }
+  if (hasPodEnded(draft)) return lookUp(draft, 'the pod ended before its container was reported');
+  if (phase.name === 'stream' && follow.open === undefined && follow.next.reason === 'ended') return beginGrace(draft);
+  if (phase.name === 'grace') driveGrace(draft);
+}
+
+function hasPodEnded({ run }: Draft): boolean {
+  return run.facts.pod?.phase === 'Succeeded' || run.facts.pod?.phase === 'Failed';
+}
+
+/** The end of a stream proves nothing about the container: the cluster's view decides, within a bound. */
+function beginGrace(draft: Draft): void {
+  const left = draft.run.request.limits.logGraceSec * 1000;
+  enter(draft, { name: 'grace', left, countedAt: draft.at }, 'the output ended, the container is not known to have');
+}
+
+/** The bound is spent only while the API answers and the container shows no life. A container that runs or waits lives. */
+function driveGrace(draft: Draft): void {
+  const { phase, facts, follow } = draft.run;
+  if (phase.name !== 'grace') return;
+  const state = facts.pod?.agent?.state.is;
+  const alive = facts.apiDown === undefined && (state === 'running' || state === 'waiting');
+  if (alive && follow.open !== undefined) return endGrace(draft, 'life');
+  const idle = alive || facts.apiDown !== undefined;
+  const left = idle ? phase.left : phase.left - (draft.at - phase.countedAt);
+  change(draft, { phase: { ...phase, left, countedAt: draft.at } });
+  if (left > 0) return;
+  draft.transitions.push({ type: 'grace_ended', at: draft.at, how: 'expired' });
+  verify(draft, 'grace-period-verify-404', 'nothing was heard of the container within the bound');
+}
+
+function endGrace(draft: Draft, how: 'life' | 'terminated' | 'expired'): void {
+  draft.transitions.push({ type: 'grace_ended', at: draft.at, how });
+  enter(draft, { name: 'stream' }, how);
+}
+
+export function flowWakeAt({ phase, facts }: Draft['run']): number | undefined {
+  if (phase.name !== 'stream' && phase.name !== 'grace' && phase.name !== 'cancel') return undefined;
+  const { pod, podChangedAt } = facts;
+  const lost =
+    pod?.deletionAt !== undefined && podChangedAt !== undefined
+      ? Math.max(pod.deletionAt, podChangedAt) + limit.unreachable
+      : undefined;
+  const grace = phase.name === 'grace' ? phase.countedAt + Math.max(phase.left, 0) : undefined;
+  return lost === undefined ? grace : Math.min(lost, grace ?? lost);
+}

@@ -1,0 +1,74 @@
+import { limit } from '../limits.ts';
+import { awaitStart } from '../patience.ts';
+import { awaiting, change, type Draft, enter, isDue } from '../run.ts';
+import { isPulling, startFault } from '../start-fault.ts';
+import { conclude, lookUp, verify } from './settle.ts';
+
+/** Until the agent's container has started or ended, or can be said never to. */
+export function driveSchedule(draft: Draft): void {
+  const { phase, facts, events } = draft.run;
+  if (phase.name !== 'schedule') return;
+  if (facts.agentStarted || facts.end !== undefined)
+    return enter(draft, { name: 'stream' }, 'the container has started');
+  if (facts.jobGone !== undefined && (facts.pod === undefined || facts.podGone !== undefined)) {
+    return verify(draft, facts.jobGone, 'the Job is gone');
+  }
+  if (facts.podGone !== undefined) return verify(draft, facts.podGone, 'the pod is gone');
+  if (facts.pod?.phase === 'Failed' || facts.pod?.phase === 'Succeeded') {
+    return lookUp(draft, 'the pod ended before the container started');
+  }
+  tellWaiting(draft);
+  askEvents(draft);
+  const fault = startFault(facts.pod, events);
+  const pulling = facts.pod !== undefined && isPulling(events, facts.pod.uid);
+  const { patience, answer } = awaitStart(phase.patience, { job: facts.job, pod: facts.pod, fault, pulling }, draft.at);
+  if (draft.run.phase.name === 'schedule') change(draft, { phase: { ...draft.run.phase, patience } });
+  if (answer.is === 'waiting') return;
+  conclude(draft, answer.timedOut ? 'it did not start in time' : (fault?.detail ?? 'it can not start'));
+}
+
+/** Each reason for waiting is told once, as it changes. */
+function tellWaiting(draft: Draft): void {
+  const { phase, facts, request } = draft.run;
+  if (phase.name !== 'schedule') return;
+  const state = facts.pod?.agent?.state;
+  const unscheduled = facts.pod?.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  const queued = facts.job?.suspended === true;
+  const reason = queued
+    ? 'queued'
+    : state?.is === 'waiting'
+      ? (state.reason ?? unscheduled?.reason)
+      : unscheduled?.reason;
+  if (reason === undefined || reason === phase.told) return;
+  const message = state?.is === 'waiting' && state.message !== undefined ? state.message : unscheduled?.message;
+  draft.transitions.push(
+    queued
+      ? { type: 'queued', at: draft.at, queue: facts.job?.queue }
+      : { type: 'waiting', at: draft.at, reason, message },
+  );
+  draft.effects.push({
+    do: 'say',
+    text: `${facts.job?.name ?? request.jobName}: ${reason}${message ? `: ${message}` : ''}`,
+  });
+  change(draft, {
+    phase: {
+      ...phase,
+      told: reason,
+      events: { ...phase.events, dueAt: Math.min(phase.events.dueAt ?? draft.at, draft.at) },
+    },
+  });
+}
+
+/** Events are asked for, never watched: once soon after the create, at each change of the reason, and before a suspicion becomes a verdict. */
+function askEvents(draft: Draft): void {
+  const { phase, facts } = draft.run;
+  if (phase.name !== 'schedule' || !isDue(phase.events, draft.at) || facts.job === undefined) return;
+  draft.effects.push({ do: 'list_events', jobUid: facts.job.uid, podUid: facts.pod?.uid });
+  change(draft, { phase: { ...phase, events: awaiting(phase.events) } });
+}
+
+export function eventsAnswered(draft: Draft): void {
+  const { phase } = draft.run;
+  if (phase.name !== 'schedule') return;
+  change(draft, { phase: { ...phase, events: { ...phase.events, dueAt: draft.at + limit.suspect } } });
+}

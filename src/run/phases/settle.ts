@@ -1,0 +1,130 @@
+import { judge } from '../../failure/verdict.ts';
+import type { ApiFault } from '../answer.ts';
+import { isTransient } from '../answer.ts';
+import { formatCursor } from '../cursor.ts';
+import { evidenceOf } from '../evidence-of.ts';
+import { isDisrupted } from '../facts.ts';
+import { backoff, limit } from '../limits.ts';
+import type { AbsenceRoute, Answers } from '../observation.ts';
+import type { Outcome } from '../outcome.ts';
+import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
+import type { LookupState } from '../transition.ts';
+import { beginCleanup } from './clean.ts';
+
+/** The Job or pod is absent: before anything is called gone, the Job is read directly, by name and uid. */
+export function verify(draft: Draft, route: AbsenceRoute, why: string): void {
+  enter(draft, { name: 'verify', route, asking: askNow(draft.at) }, why);
+  driveVerify(draft);
+}
+
+export function driveVerify(draft: Draft): void {
+  const { phase, facts, request } = draft.run;
+  if (phase.name !== 'verify' || !isDue(phase.asking, draft.at)) return;
+  draft.effects.push({ do: 'read_job', name: facts.job?.name ?? request.jobName });
+  change(draft, { phase: { ...phase, asking: awaiting(phase.asking) } });
+}
+
+/** `gone` needs a 404, or another uid under our name; every other answer leaves it open. */
+export function verified(draft: Draft, answer: 'present' | 'gone' | ApiFault): void {
+  const { phase } = draft.run;
+  if (phase.name !== 'verify') return;
+  const unverifiable = typeof answer === 'object';
+  draft.transitions.push({
+    type: 'verified',
+    at: draft.at,
+    answer: unverifiable ? 'unverifiable' : answer,
+    route: 'grace-period-verify-404',
+  });
+  if (unverifiable && isTransient(answer)) {
+    const dueAt = draft.at + backoff(phase.asking.tries, limit.retryFirst, limit.retryMax, answer.retryAfterMs);
+    change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt } } });
+    return;
+  }
+  lookUp(draft, unverifiable ? `the Job can not be read: ${answer.message}` : `the Job is ${answer}`);
+}
+
+/** The container's end, once more and always before our own clean-up. */
+export function lookUp(draft: Draft, why: string): void {
+  enter(draft, { name: 'pod_lookup', asking: askNow(draft.at) }, why);
+  if (draft.run.facts.end !== undefined) found(draft, 'terminated', 1);
+  else driveLookup(draft);
+}
+
+export function driveLookup(draft: Draft): void {
+  const { phase, facts } = draft.run;
+  if (phase.name !== 'pod_lookup' || !isDue(phase.asking, draft.at)) return;
+  if (facts.job === undefined) return found(draft, 'gone', phase.asking.tries + 1);
+  draft.effects.push({ do: 'read_pods', jobUid: facts.job.uid });
+  change(draft, { phase: { ...phase, asking: awaiting(phase.asking) } });
+}
+
+export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault): void {
+  const { phase, facts } = draft.run;
+  if (phase.name !== 'pod_lookup') return;
+  const { tries } = phase.asking;
+  if ('kind' in answer) {
+    draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state: 'unreachable' });
+    if (!isTransient(answer)) return found(draft, 'unreachable', undefined);
+    return again(draft, backoff(tries, limit.retryFirst, limit.retryMax, answer.retryAfterMs));
+  }
+  const pod =
+    answer.pods.find(({ uid }) => uid === facts.pod?.uid) ?? (facts.pod === undefined ? answer.pods[0] : undefined);
+  const state = stateOf(draft, pod !== undefined);
+  if (state !== 'lagging' || tries >= limit.lookupTries) return found(draft, state, tries);
+  draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
+  again(draft, limit.lookupEvery);
+}
+
+function stateOf({ run, at }: Draft, present: boolean): LookupState {
+  const { facts } = run;
+  if (facts.end !== undefined) return 'terminated';
+  if (!present) return 'gone';
+  if (isUnreachable(run.facts, at)) return 'unreachable';
+  const phase = facts.pod?.phase;
+  return phase === 'Succeeded' || phase === 'Failed' ? 'lagging' : 'running';
+}
+
+function again(draft: Draft, delayMs: number): void {
+  const { phase } = draft.run;
+  if (phase.name !== 'pod_lookup') return;
+  change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt: draft.at + delayMs } } });
+}
+
+function found(draft: Draft, state: LookupState, attempt: number | undefined): void {
+  if (attempt !== undefined) draft.transitions.push({ type: 'lookup', at: draft.at, attempt, state });
+  change(draft, { lookup: state });
+  conclude(draft, `the container is ${state}`);
+}
+
+/** A pod well past its own grace period whose status has not changed since: its node can no longer tell. */
+export function isUnreachable(facts: Draft['run']['facts'], at: number): boolean {
+  const { pod, podChangedAt } = facts;
+  if (pod === undefined || podChangedAt === undefined || facts.end !== undefined) return false;
+  if (pod.deletionAt === undefined && !isDisrupted(pod)) return false;
+  return at >= Math.max(pod.deletionAt ?? 0, podChangedAt) + limit.unreachable;
+}
+
+export function conclude(draft: Draft, why: string): void {
+  const { run, at } = draft;
+  const from = run.phase.name;
+  const evidence = evidenceOf(run, at);
+  const verdict = judge(evidence);
+  draft.transitions.push({ type: 'phase_left', at, phase: from, why, error: undefined });
+  draft.transitions.push({ type: 'phase_entered', at, phase: 'conclude', why });
+  const outcome: Outcome = {
+    verdict,
+    result: run.transcript.result,
+    evidence,
+    cursor: formatCursor(run.follow.window),
+    job: 'none',
+    promptDelivered: run.promptDelivered,
+  };
+  draft.transitions.push({
+    type: 'phase_left',
+    at,
+    phase: 'conclude',
+    why: verdict.code ?? 'success',
+    error: verdict.code ?? undefined,
+  });
+  beginCleanup(draft, outcome);
+}

@@ -1,0 +1,99 @@
+import { hasFinalResult } from '../claude/transcript.ts';
+import { limit } from './limits.ts';
+import { halt } from './phases/halt.ts';
+import { change, type Draft, type Held } from './run.ts';
+
+/** What time alone brings: the holder's renewal, keep-alive lines, silence, hangs and the run's own deadline. */
+export function keepVigil(draft: Draft): void {
+  const { phase } = draft.run;
+  if (phase.name === 'ended' || phase.name === 'cleanup') return;
+  renew(draft);
+  reportApi(draft);
+  if (phase.name === 'stream' || phase.name === 'grace') tellSilence(draft);
+  if (draft.run.stop === undefined) checkLimits(draft);
+}
+
+/** The moment silence is counted from: the last output, else the start. Time without the API does not prove silence. */
+export function silentSince({ follow, startedAt, facts }: Held): number {
+  return Math.max(follow.account.lastLineAt ?? 0, facts.pod?.agent?.state.is === 'running' ? startedAt : 0, startedAt);
+}
+
+function renew(draft: Draft): void {
+  const { vigil, facts, patchAllowed } = draft.run;
+  if (!patchAllowed || facts.job === undefined || facts.jobGone !== undefined || draft.at < vigil.renewAt) return;
+  draft.effects.push({ do: 'renew_holder', job: facts.job });
+  change(draft, { vigil: { ...vigil, renewAt: draft.at + limit.renew } });
+}
+
+function reportApi(draft: Draft): void {
+  const { facts, vigil } = draft.run;
+  if (facts.apiDown === undefined || draft.at < vigil.apiReportAt) return;
+  const seconds = Math.round((draft.at - facts.apiDown.since) / 1000);
+  draft.transitions.push({ type: 'api_unreachable', at: draft.at, seconds, fault: facts.apiDown.fault.kind });
+  draft.effects.push({
+    do: 'say',
+    text: `the Kubernetes API has not answered for ${seconds} s: ${facts.apiDown.fault.message}`,
+  });
+  change(draft, { vigil: { ...vigil, apiReportAt: draft.at + limit.apiReport } });
+}
+
+function tellSilence(draft: Draft): void {
+  const silentMs = draft.at - silentSince(draft.run);
+  const seconds = Math.round(silentMs / 1000);
+  const { vigil } = draft.run;
+  if (silentMs >= limit.keepAlive && draft.at >= vigil.keepAliveAt) {
+    draft.effects.push({ do: 'say', text: `no output for ${seconds} s; the container is ${stateOf(draft.run)}` });
+    change(draft, { vigil: { ...vigil, keepAliveAt: draft.at + limit.keepAlive } });
+  }
+  if (silentMs < limit.silence) return change(draft, { vigil: { ...draft.run.vigil, silenceAt: limit.silence } });
+  if (silentMs < vigil.silenceAt) return;
+  draft.transitions.push({ type: 'silence', at: draft.at, seconds });
+  change(draft, { vigil: { ...draft.run.vigil, silenceAt: vigil.silenceAt * 2 } });
+}
+
+function stateOf({ facts }: Held): string {
+  return facts.apiDown === undefined ? (facts.pod?.agent?.state.is ?? 'not known') : 'out of sight';
+}
+
+function checkLimits(draft: Draft): void {
+  const due = deadlines(draft.run).find(({ at }) => draft.at >= at);
+  const silentSec = Math.round((draft.at - silentSince(draft.run)) / 1000);
+  switch (due?.why) {
+    case undefined:
+      return;
+    case 'timeout':
+      return halt(draft, {
+        why: 'timeout',
+        at: draft.at,
+        afterSec: Math.round((draft.at - draft.run.startedAt) / 1000),
+      });
+    case 'stalled':
+    case 'hung_after_result':
+      return halt(draft, { why: due.why, at: draft.at, silentSec });
+  }
+}
+
+/** When we would stop the run ourselves. Silence counts only while the container is seen running and the API answers. */
+function deadlines(run: Held): { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] {
+  const { timeoutSec, graceSec, exitAfterResultSec, stallTimeoutSec } = run.request.limits;
+  const list: { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] = [];
+  if (timeoutSec > 0) list.push({ why: 'timeout', at: run.startedAt + (timeoutSec + graceSec) * 1000 });
+  const runs = run.facts.pod?.agent?.state.is === 'running' && run.facts.apiDown === undefined;
+  if (!runs || run.facts.end !== undefined || run.facts.podGone !== undefined) return list;
+  const since = silentSince(run);
+  if (hasFinalResult(run.transcript)) list.push({ why: 'hung_after_result', at: since + exitAfterResultSec * 1000 });
+  else if (stallTimeoutSec > 0) list.push({ why: 'stalled', at: since + stallTimeoutSec * 1000 });
+  return list;
+}
+
+export function vigilWakeAt(run: Held): number {
+  const { vigil, phase } = run;
+  const times = run.stop === undefined ? deadlines(run).map(({ at }) => at) : [];
+  if (run.patchAllowed && run.facts.jobGone === undefined) times.push(vigil.renewAt);
+  if (run.facts.apiDown !== undefined) times.push(vigil.apiReportAt);
+  if (phase.name === 'stream' || phase.name === 'grace') {
+    const since = silentSince(run);
+    times.push(Math.max(vigil.keepAliveAt, since + limit.keepAlive), since + vigil.silenceAt);
+  }
+  return Math.min(...times);
+}
