@@ -47,6 +47,7 @@ export function beginHeld(
     follow: newFollow(cursor, at),
     transcript: emptyTranscript,
     stop: undefined,
+    deletedAt: undefined,
     lookup: undefined,
     vigil: { renewAt: at + limit.renew, keepAliveAt: at, silenceAt: limit.silence, apiReportAt: at, nodeAt: at },
     notes: promptDelivered ? [] : ['the prompt of this run was not delivered: the adopted Job runs an earlier one'],

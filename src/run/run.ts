@@ -42,6 +42,8 @@ export interface Held {
   transcript: Transcript;
   /** The first reason why we stopped it ourselves wins and stays. */
   stop: Stop | undefined;
+  /** The API has accepted our own deletion of the Job. */
+  deletedAt: number | undefined;
   lookup: LookupState | undefined;
   vigil: { renewAt: number; keepAliveAt: number; silenceAt: number; apiReportAt: number; nodeAt: number };
   notes: readonly string[];

@@ -88,6 +88,7 @@ function deadlines(run: Held): { why: 'timeout' | 'stalled' | 'hung_after_result
 
 export function vigilWakeAt(run: Held): number {
   const { vigil, phase } = run;
+  if (phase.name === 'cleanup' || phase.name === 'ended') return Number.POSITIVE_INFINITY;
   const times = run.stop === undefined ? deadlines(run).map(({ at }) => at) : [];
   if (run.patchAllowed && run.facts.jobGone === undefined) times.push(vigil.renewAt);
   if (run.facts.apiDown !== undefined) times.push(vigil.apiReportAt);

@@ -22,6 +22,7 @@ function whyKept({ run }: Draft, outcome: Outcome): Outcome['job'] | undefined {
   const { facts, request, stop } = run;
   if (facts.job === undefined) return 'none';
   if (stop?.why === 'handed_over') return facts.job.labels[label.runId] === request.runId ? 'left_running' : 'not_ours';
+  if (run.deletedAt !== undefined) return 'deleted';
   if (facts.jobGone !== undefined) return facts.jobLoss?.by === 'self' ? 'deleted' : 'none';
   if (facts.job.labels[label.runId] !== request.runId) return 'not_ours';
   // Whatever may still be running is never killed by a guess.

@@ -46,6 +46,7 @@ export function halted(draft: Draft, answer: Answer<'concluded' | 'deleted'>): v
     const gone = !answer.ok || answer.value === 'deleted';
     if (answer.ok && gone) {
       draft.transitions.push({ type: 'job_deleted', at: draft.at, by: 'self', route: 'own-delete' });
+      change(draft, { deletedAt: draft.at });
     }
     change(draft, { phase: { ...phase, step: gone ? 'wait' : 'delete', asking: askNow(draft.at) } });
     return driveHalt(draft);
