@@ -1,4 +1,8 @@
-import type { ContainerEnd, Evidence } from './evidence.ts';
+import { emptyTranscript } from '../claude/transcript.ts';
+import type { ContainerEnd, Evidence, Stop } from './evidence.ts';
+import { newFollow } from './follow.ts';
+import type { Admission } from './phases/admission.ts';
+import type { RunRequest } from './request.ts';
 import type { Held } from './run.ts';
 
 /** All that the verdict may rest on, from the state at the end. */
@@ -33,4 +37,43 @@ function containerEnd({ facts, lookup }: Held): ContainerEnd {
   if (facts.end !== undefined) return facts.end;
   if (!facts.agentStarted && lookup !== 'running') return { known: 'never_started' };
   return { known: lookup === undefined || lookup === 'terminated' ? 'lagging' : lookup };
+}
+
+/** What is known of a run that ends before it held a Job. */
+export function evidenceBefore(
+  request: RunRequest,
+  admission: Extract<Admission, { as: 'refused' | 'stopped' }>,
+  startedAt: number,
+  at: number,
+): Evidence {
+  const refused = admission.as === 'refused' ? admission : undefined;
+  return {
+    runId: request.runId,
+    jobName: request.jobName,
+    namespace: request.namespace,
+    model: request.model,
+    startedAt,
+    at,
+    refusal: refused,
+    stop: admission.as === 'stopped' ? stopOf(admission, at) : undefined,
+    transcript: emptyTranscript,
+    container: { known: 'never_started' },
+    agentStarted: false,
+    job: admission.as === 'stopped' ? admission.job : undefined,
+    jobLoss: undefined,
+    pod: undefined,
+    podGone: undefined,
+    node: undefined,
+    nodeSeenNotReady: false,
+    events: [],
+    log: newFollow(undefined, at).account,
+    apiFault: refused?.fault,
+    notes: [],
+  };
+}
+
+function stopOf({ why, reason }: Extract<Admission, { as: 'stopped' }>, at: number): Stop {
+  return why === 'cancelled'
+    ? { why, at, reason, resultBefore: false }
+    : { why: 'handed_over', at, to: `the next process (${reason})` };
 }

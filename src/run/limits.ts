@@ -33,6 +33,12 @@ export const limit = {
   nodeEvery: 5_000,
   retryFirst: 500,
   retryMax: 10_000,
+  /** Requests of an admission may fail for passing reasons for so long; then the run is refused with the last of them. */
+  admission: 5 * 60_000,
+  /** Two admissions that keep meeting each other step back this long, and by a share of their own more. */
+  contested: 1_000,
+  /** By the API server's clock; a process that is slow, not dead, has long been through by then. */
+  abandoned: 60_000,
   /** Clean-up gives up after this many failed requests; the time-to-live ends the Job then. */
   cleanupTries: 6,
 } as const;
