@@ -2,16 +2,46 @@
 export interface Printer {
   out(text: string): void;
   err(text: string): void;
+  /** Output as it is, without a newline of ours. */
+  raw(text: string): void;
+  /** A live line below everything else, on a terminal only; undefined takes it away. */
+  status(text: string | undefined): void;
+  /** Everything of standard input. */
+  input(): Promise<string>;
+  readonly inputIsTerminal: boolean;
 }
 
+const eraseLine = '\r\u001b[2K';
+
 export function terminalPrinter(): Printer {
+  const { stdout, stderr, stdin } = process;
   const quietly = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   };
-  process.stdout.on('error', quietly);
-  process.stderr.on('error', quietly);
+  stdout.on('error', quietly);
+  stderr.on('error', quietly);
+  const live = stderr.isTTY === true;
+  let shown: string | undefined;
+  const below = (write: () => void) => {
+    if (shown !== undefined) stderr.write(eraseLine);
+    write();
+    if (shown !== undefined) stderr.write(shown);
+  };
   return {
-    out: (text) => void process.stdout.write(`${text}\n`),
-    err: (text) => void process.stderr.write(`${text}\n`),
+    out: (text) => below(() => void stdout.write(`${text}\n`)),
+    err: (text) => below(() => void stderr.write(`${text}\n`)),
+    raw: (text) => below(() => void stdout.write(text)),
+    status(text) {
+      if (!live || text === shown) return;
+      if (shown !== undefined) stderr.write(eraseLine);
+      shown = text?.slice(0, Math.max(20, (stderr.columns ?? 80) - 1));
+      if (shown !== undefined) stderr.write(shown);
+    },
+    async input() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    inputIsTerminal: stdin.isTTY === true,
   };
 }

@@ -1,31 +1,29 @@
 import { Command, CommanderError } from 'commander';
+import { adapterVersion } from '../host/version.ts';
+import { addConfigFlags } from './config-flags.ts';
 import { errorsText, noSuchError } from './errors.ts';
+import { exitCode, exitCodesText } from './exit-code.ts';
 import type { Printer } from './print.ts';
-
-export const exitCode = { done: 0, usage: 2 } as const;
+import { run } from './run.ts';
+import type { RunFlags } from './run-options.ts';
 
 /** Runs one command line (without `node` and the script) and says how the process should exit. */
 export async function runCommandLine(argv: readonly string[], printer: Printer): Promise<number> {
   let code: number = exitCode.done;
   const program = new Command('claude-k8s')
-    .description('Diagnostics for Claude Code agents that run as Kubernetes Jobs under Paperclip.')
+    .description('Runs and diagnoses Claude Code agents as Kubernetes Jobs.')
+    .version(adapterVersion)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => printer.out(text.trimEnd()),
       writeErr: (text) => printer.err(text.trimEnd()),
     })
-    .addHelpText('after', '\nExit codes: 0 done, 2 the command line is wrong.');
-  program
-    .command('errors')
-    .description('print the error codes a run can end with, or one code with its causes')
-    .argument('[code]', 'an error code, such as claude_truncated')
-    .option('--json', 'print JSON')
-    .action((name: string | undefined, options: { json?: boolean }) => {
-      const text = errorsText(name, options.json === true);
-      if (text !== undefined) return printer.out(text);
-      printer.err(noSuchError(name ?? ''));
-      code = exitCode.usage;
-    });
+    .addHelpText('after', `\n${exitCodesText}`);
+  const end = (value: number) => {
+    code = value;
+  };
+  addErrors(program, printer, end);
+  addRun(program, printer, end);
   if (argv.length === 0) {
     printer.err(program.helpInformation().trimEnd());
     return exitCode.usage;
@@ -37,4 +35,44 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
     return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   }
   return code;
+}
+
+function addErrors(program: Command, printer: Printer, end: (code: number) => void): void {
+  program
+    .command('errors')
+    .description('print the error codes a run can end with, or one code with its causes')
+    .argument('[code]', 'an error code, such as claude_truncated')
+    .option('--json', 'print JSON')
+    .action((name: string | undefined, options: { json?: boolean }) => {
+      const text = errorsText(name, options.json === true);
+      if (text !== undefined) return printer.out(text);
+      printer.err(noSuchError(name ?? ''));
+      end(exitCode.usage);
+    });
+}
+
+function addRun(program: Command, printer: Printer, end: (code: number) => void): void {
+  const again = (value: string, before: string[] = []) => [...before, value];
+  const keys = new Map<string, unknown>();
+  const command = program
+    .command('run')
+    .description('run one agent on a cluster and follow it to its verdict')
+    .argument('[prompt]', 'the prompt; - or none reads standard input')
+    .option('--prompt-file <file>', 'read the prompt from a file')
+    .option('--config <file>', 'YAML or JSON file of configuration keys; a flag wins over it')
+    .option('--agent <id>', 'agent that the run belongs to: one living Job per agent. Default: one of its own')
+    .option('--task <id>', 'task of the run: a Job that was left of the same agent and task is adopted')
+    .option('--session <id>', 'resume this session of Claude Code')
+    .option('--run-id <id>', 'id of the run. Default: a new one')
+    .option('--secret-env <name>', 'pass this variable of our environment in a Secret; may be given again', again)
+    .option('--attach <job>', 'come back to a Job instead of creating one')
+    .option('--cursor <cursor>', 'with --attach: go on after the last line delivered')
+    .option('--json', 'print the verdict with its evidence as JSON, nothing else')
+    .option('--raw', "print the agent's output as it is (stream-json)")
+    .option('--quiet', 'no status lines')
+    .addHelpText('after', `\n${exitCodesText}`)
+    .action(async (prompt: string | undefined, options: Omit<RunFlags, 'prompt'>) => {
+      end(await run({ prompt, ...options }, keys, printer));
+    });
+  addConfigFlags(command, (key, value) => keys.set(key, value));
 }

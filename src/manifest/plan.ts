@@ -8,6 +8,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { RunRequest } from '../run/request.ts';
 import type { AdapterConfig } from './config.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What a Job inherits from the pod that Paperclip runs in. */
 export interface Inherited {
@@ -31,6 +32,11 @@ export interface RunPlan {
   prompt: string;
   /** Text of `instructionsFilePath`, appended to the system prompt (not on resume). */
   instructions: string | undefined;
+  /** Claude Code's `--settings`, JSON. */
+  settings: string | undefined;
+  /** The agent's image: configured, or that of our own pod. */
+  image: string;
+  delivery: Delivery;
   agentName: string | undefined;
   companyId: string | undefined;
   inherited: Inherited | undefined;

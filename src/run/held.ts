@@ -118,7 +118,10 @@ function hear(draft: Draft, seen: Observation): void {
       return takePod(draft, losePod(facts, seen.uid, seen.last, seen.route, at));
     case 'watch_degraded':
       draft.transitions.push({ type: 'watch_degraded', at, kind: seen.kind, fault: seen.fault.kind });
-      if (!isTransient(seen.fault)) return;
+      if (!isTransient(seen.fault)) {
+        draft.effects.push({ do: 'say', text: `${seen.fault.call} is not allowed here: the list is polled instead` });
+        return;
+      }
       return change(draft, { facts: { ...facts, apiDown: facts.apiDown ?? { since: at, fault: seen.fault } } });
     case 'watch_recovered':
       return change(draft, { facts: { ...facts, apiDown: undefined } });

@@ -20,7 +20,8 @@ export interface Answers {
   lock_admission: 'locked';
   list_agent_jobs: { jobs: readonly JobSnapshot[] };
   inspect_holders: Readonly<Record<string, HolderState>>;
-  probe_patch: { allowed: boolean };
+  /** `logs`: whether the pod's output may be read at all. */
+  probe_patch: { allowed: boolean; logs: boolean };
   create_job: JobSnapshot;
   read_job: JobSnapshot;
   create_secret: { name: string };

@@ -46,6 +46,8 @@ export interface JobSnapshot {
   /** `metadata.deletionTimestamp`. */
   deletionAt: number | undefined;
   labels: Readonly<Record<string, string>>;
+  /** It has annotations at all: a JSON patch can't add to a map that is not there. */
+  annotated: boolean;
   marks: JobMarks;
   suspended: boolean;
   /** Label `kueue.x-k8s.io/queue-name`. */

@@ -5,7 +5,15 @@ import { failureCodes } from '../../src/failure/table.ts';
 async function run(...argv: string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await runCommandLine(argv, { out: (text) => out.push(text), err: (text) => err.push(text) });
+  const printer = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    raw: (text: string) => void out.push(text),
+    status: () => undefined,
+    input: async () => '',
+    inputIsTerminal: true,
+  };
+  const code = await runCommandLine(argv, printer);
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 

@@ -77,6 +77,7 @@ export function job(over: Partial<JobSnapshot> = {}): JobSnapshot {
     createdAt: startedAt - 6_000,
     deletionAt: undefined,
     labels: {},
+    annotated: true,
     marks: {
       holder: undefined,
       renewedAt: undefined,

@@ -1,7 +1,7 @@
 import { label } from '../../manifest/labels.ts';
 import { type ApiFault, isTransient } from '../answer.ts';
 import { backoff, limit } from '../limits.ts';
-import type { Answered } from '../observation.ts';
+import type { Answered, Answers } from '../observation.ts';
 import type { JobSnapshot } from '../snapshot.ts';
 import { type Claims, claimants, classify, isOwned, isUnbegun, nameOf } from './classify.ts';
 import { afterCreate, afterReread, afterRivals, afterWithdraw, found } from './own-job.ts';
@@ -17,8 +17,7 @@ export function hear(draft: AdmissionDraft, seen: Answered): void {
     case 'lock_admission':
       return goTo(draft, { name: 'probe' });
     case 'probe_patch':
-      put(draft, { patchAllowed: seen.answer.ok ? seen.answer.value.allowed : true });
-      return afterProbe(draft);
+      return afterProbe(draft, seen.answer.ok ? seen.answer.value : { allowed: true, logs: true });
     case 'list_agent_jobs':
       if (draft.state.stage.name === 'rivals') return afterRivals(draft, draft.state.stage.job, seen.answer);
       if (!seen.answer.ok) return guardFailed(draft, seen.answer.fault);
@@ -47,8 +46,15 @@ export function hear(draft: AdmissionDraft, seen: Answered): void {
   }
 }
 
-function afterProbe(draft: AdmissionDraft): void {
-  const { start } = draft.state.request;
+function afterProbe(draft: AdmissionDraft, { allowed, logs }: Answers['probe_patch']): void {
+  const { start, namespace } = draft.state.request;
+  put(draft, { patchAllowed: allowed });
+  if (!logs) {
+    const detail = `this account may not get pods/log in namespace ${namespace}: the output could never be read`;
+    return refuse(draft, start.as === 'attach' ? 'k8s_pod_reattach_failed' : 'k8s_job_create_failed', detail, {
+      cause: 'rbac',
+    });
+  }
   if (!draft.state.patchAllowed) {
     const lost = 'no adoption, admission per process only, and a deletion can not be told from our own';
     draft.effects.push({ do: 'say', text: `patching Jobs is not allowed here: ${lost}` });

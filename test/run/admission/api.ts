@@ -33,7 +33,7 @@ export class JobsApi {
   perform(effect: RequestEffect, { request, at }: { request: RunRequest; at: number }): Answer<unknown> {
     switch (effect.do) {
       case 'probe_patch':
-        return ok({ allowed: this.patchAllowed });
+        return ok({ allowed: this.patchAllowed, logs: true });
       case 'list_agent_jobs':
         return this.list(effect.exactVersion, at);
       case 'inspect_holders':

@@ -1,0 +1,36 @@
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Holder } from '../run/snapshot.ts';
+import { AdmissionLocks } from './admission-lock.ts';
+import type { Clock } from './clock.ts';
+import { RunLoop } from './run-loop.ts';
+import type { Runtime } from './runtime.ts';
+
+/** How long a shutdown waits for its runs to let go of their Jobs. */
+const shutdownMs = 4_000;
+
+export function createRuntime({ cluster, clock, holder }: { cluster: Cluster; clock: Clock; holder: Holder }): Runtime {
+  const runs = new Set<RunLoop>();
+  const locks = new AdmissionLocks();
+  const held = new Set<string>();
+  return {
+    holder,
+    get active() {
+      return runs.size;
+    },
+    start(plan, sinks) {
+      const run = new RunLoop({ plan, sinks, cluster, clock, locks, held });
+      runs.add(run);
+      const done = () => void runs.delete(run);
+      run.outcome.then(done, done);
+      return run;
+    },
+    async shutdown(reason) {
+      const all = [...runs];
+      for (const run of all) run.shutdown(reason);
+      const { promise: tooLong, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.at(clock.now() + shutdownMs, resolve);
+      await Promise.race([Promise.allSettled(all.map((run) => run.outcome)), tooLong]);
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { RunPlan } from '../manifest/plan.ts';
+import { begin, cursorOf, decide, type Run } from '../run/decide.ts';
+import type { Effect, RequestEffect } from '../run/effect.ts';
+import type { Observation } from '../run/observation.ts';
+import type { Outcome } from '../run/outcome.ts';
+import type { Step } from '../run/step.ts';
+import type { AdmissionLocks } from './admission-lock.ts';
+import type { Clock } from './clock.ts';
+import { LogReader } from './log-reader.ts';
+import { Output } from './output.ts';
+import { perform } from './perform.ts';
+import type { RunHandle, RunSinks } from './runtime.ts';
+import { watchJob } from './watch-job.ts';
+
+export interface RunLoopInput {
+  plan: RunPlan;
+  sinks: RunSinks;
+  cluster: Cluster;
+  clock: Clock;
+  locks: AdmissionLocks;
+  /** Uids of the Jobs that this process holds; the loop keeps its own in it. */
+  held: Set<string>;
+}
+
+/** One run: observations in, one decision at a time, effects out. All waiting is for an observation or for the clock. */
+export class RunLoop implements RunHandle {
+  readonly outcome: Promise<Outcome>;
+  private readonly input: RunLoopInput;
+  private readonly settle = Promise.withResolvers<Outcome>();
+  private readonly output: Output;
+  private readonly log: LogReader;
+  private inbox: Observation[] = [];
+  private run: Run;
+  private deciding = false;
+  private over = false;
+  private cancelWake: (() => void) | undefined;
+  private unlock: (() => void) | undefined;
+  private unlocked = false;
+  private unwatch: (() => void) | undefined;
+  private heldUid: string | undefined;
+  /** The last words to the cluster, which have to arrive before the run is over. */
+  private lastWords: Promise<void> = Promise.resolve();
+
+  constructor(input: RunLoopInput) {
+    this.input = input;
+    this.outcome = this.settle.promise;
+    this.output = new Output(input.sinks, (error) => this.fail(error));
+    this.log = new LogReader(input, this.output, (seen) => this.push(seen));
+    const first = begin(input.plan.request, input.clock.now());
+    this.run = first.state;
+    this.deciding = true;
+    this.follow(first);
+    this.deciding = false;
+    this.drain();
+  }
+
+  cancel(reason: string): void {
+    this.push({ type: 'cancel_requested', at: this.input.clock.now(), reason });
+  }
+
+  shutdown(reason: string): void {
+    this.push({ type: 'shutdown_requested', at: this.input.clock.now(), reason });
+  }
+
+  cursor(): string | undefined {
+    return cursorOf(this.run);
+  }
+
+  private push(seen: Observation): void {
+    if (this.over) return;
+    this.inbox.push(seen);
+    this.drain();
+  }
+
+  private drain(): void {
+    if (this.deciding) return;
+    this.deciding = true;
+    try {
+      for (let seen = this.inbox.shift(); seen !== undefined && !this.over; seen = this.inbox.shift()) {
+        this.follow(decide(this.run, seen));
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.deciding = false;
+    }
+  }
+
+  private follow({ state, effects, transitions, wakeAt }: Step<Run>): void {
+    this.run = state;
+    for (const transition of transitions) {
+      try {
+        this.input.sinks.transition(transition);
+      } catch {
+        // Who listens never touches a run.
+      }
+    }
+    for (const effect of effects) this.carryOut(effect);
+    this.cancelWake?.();
+    this.cancelWake = undefined;
+    if (wakeAt === undefined || this.over) return;
+    const { clock } = this.input;
+    this.cancelWake = clock.at(wakeAt, () => this.push({ type: 'tick', at: clock.now() }));
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'unlock_admission':
+        this.unlocked = true;
+        return this.unlock?.();
+      case 'watch':
+        this.heldUid = effect.jobUid;
+        this.input.held.add(effect.jobUid);
+        this.unwatch = watchJob(this.input, effect.jobUid, (seen) => this.push(seen));
+        return;
+      case 'unwatch':
+        this.unwatch?.();
+        this.unwatch = undefined;
+        return;
+      case 'open_log':
+        return this.log.open(effect);
+      case 'close_log':
+        return this.log.close();
+      case 'deliver':
+        return this.output.push(effect.chunks);
+      case 'say':
+        return this.output.push([`[paperclip] ${effect.text.replaceAll(/\s*\n\s*/g, ' ')}\n`]);
+      case 'finish':
+        return this.finish(effect.outcome);
+      case 'release_holder':
+        this.lastWords = this.ask(effect);
+        return;
+      default:
+        void this.ask(effect);
+    }
+  }
+
+  private async ask(effect: RequestEffect): Promise<void> {
+    const { plan, cluster, clock, held } = this.input;
+    const answer = await perform(effect, { plan, cluster, clock, held, lock: () => this.lock() });
+    // The answer's type belongs to the request's name: perform gives the one for the other.
+    this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
+  }
+
+  /** A run that has ended while it waited for its turn gives it back at once. */
+  private async lock(): Promise<void> {
+    const unlock = await this.input.locks.acquire(this.input.plan.request.agentLabel ?? '');
+    this.unlock = unlock;
+    if (this.unlocked || this.over) unlock();
+  }
+
+  private finish(outcome: Outcome): void {
+    this.end();
+    void Promise.all([this.output.settled, this.lastWords]).then(() => this.settle.resolve(outcome));
+  }
+
+  private fail(error: unknown): void {
+    if (this.over) return;
+    this.end();
+    this.settle.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  private end(): void {
+    this.over = true;
+    this.inbox = [];
+    this.cancelWake?.();
+    this.unlock?.();
+    this.unwatch?.();
+    this.log.close();
+    if (this.heldUid !== undefined) this.input.held.delete(this.heldUid);
+  }
+}

@@ -1,0 +1,229 @@
+import type { Clock } from '../engine/clock.ts';
+import { type Answer, type ApiFault, isTransient } from '../run/answer.ts';
+import { backoff } from '../run/limits.ts';
+import type { Subscriber, Unsubscribe } from './cluster.ts';
+import type { ApiListener, WatchRestart } from './exchange.ts';
+import { type Json, text } from './json.ts';
+import type { Transport } from './transport.ts';
+import { readWatch, type WatchEnd } from './watch-stream.ts';
+
+/** Without permission to watch, the list is asked this often. */
+const pollMs = 2_000;
+/** Bookmarks come about once a minute: a watch without a byte for longer is dead, whatever the socket says. */
+const silentMs = 90_000;
+const retryFirst = 500;
+const retryMax = 30_000;
+
+export interface ReflectorInput<T> {
+  kind: 'jobs' | 'pods';
+  /** Collection path without a query. */
+  path: string;
+  selector: string;
+  transport: Transport;
+  clock: Clock;
+  listener: ApiListener | undefined;
+  observe(object: Json): T;
+  listAll(): Promise<Answer<{ items: readonly Json[]; resourceVersion: string }>>;
+  /** In [0, 1). */
+  random(): number;
+}
+
+/** One list and watch of a kind in a namespace, for every run of the process. Ends when the last subscriber has gone. */
+export class Reflector<T extends { uid: string; resourceVersion: string }> {
+  private known = new Map<string, T>();
+  private subscribers = new Set<Subscriber<T>>();
+  private abort: AbortController | undefined;
+  private trouble: ApiFault | undefined;
+  private failures = 0;
+  /** Watching is forbidden: the list is polled for good, told once to each subscriber. */
+  private polling: ApiFault | undefined;
+  private readonly input: ReflectorInput<T>;
+
+  constructor(input: ReflectorInput<T>) {
+    this.input = input;
+  }
+
+  get idle(): boolean {
+    return this.subscribers.size === 0;
+  }
+
+  subscribe(subscriber: Subscriber<T>): Unsubscribe {
+    this.subscribers.add(subscriber);
+    for (const object of this.known.values()) if (subscriber.matches(object)) subscriber.seen(object);
+    for (const fault of [this.polling, this.trouble]) if (fault !== undefined) subscriber.degraded(fault);
+    if (this.abort === undefined) {
+      this.abort = new AbortController();
+      void this.run(this.abort.signal);
+    }
+    return () => {
+      this.subscribers.delete(subscriber);
+      if (this.idle) this.stop();
+    };
+  }
+
+  stop(): void {
+    this.abort?.abort();
+    this.abort = undefined;
+    this.known = new Map();
+    this.trouble = undefined;
+    this.failures = 0;
+    this.polling = undefined;
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    let version: string | undefined;
+    while (!signal.aborted) {
+      if (version === undefined || this.polling !== undefined) {
+        version = await this.relist(signal);
+        if (version === undefined || signal.aborted) continue;
+        if (this.polling !== undefined) {
+          await this.wait(pollMs, signal);
+          continue;
+        }
+      }
+      version = await this.watch(version, signal);
+    }
+  }
+
+  /** @returns the version to watch from; undefined after a failure, when its pause is over. */
+  private async relist(signal: AbortSignal): Promise<string | undefined> {
+    const answer = await this.input.listAll();
+    if (signal.aborted) return undefined;
+    if (!answer.ok) {
+      await this.pause(answer.fault, signal);
+      return undefined;
+    }
+    const { items, resourceVersion } = answer.value;
+    const seen = new Set<string>();
+    for (const item of items) {
+      const object = this.input.observe(item);
+      seen.add(object.uid);
+      this.see(object);
+    }
+    for (const [uid, last] of this.known) if (!seen.has(uid)) this.lose(uid, last, 'relist-missing');
+    this.recover();
+    return resourceVersion;
+  }
+
+  private async watch(from: string, signal: AbortSignal): Promise<string | undefined> {
+    let version = from;
+    const { transport, clock, path, selector, kind, random } = this.input;
+    const query = new URLSearchParams({
+      labelSelector: selector,
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: from,
+      timeoutSeconds: String(240 + Math.floor(random() * 240)),
+    });
+    const attempt = new AbortController();
+    const stop = () => attempt.abort();
+    signal.addEventListener('abort', stop);
+    let cancelWatchdog = clock.at(clock.now() + silentMs, stop);
+    const end = await readWatch(
+      transport,
+      () => clock.now(),
+      { path: `${path}?${query}`, resource: kind, signal: attempt.signal },
+      {
+        heard: () => {
+          cancelWatchdog();
+          cancelWatchdog = clock.at(clock.now() + silentMs, stop);
+          this.recover();
+        },
+        event: ({ type, object }) => {
+          version = text(object, 'metadata', 'resourceVersion') ?? version;
+          if (type === 'BOOKMARK' || signal.aborted) return;
+          const seen = this.input.observe(object);
+          if (type === 'DELETED') this.lose(seen.uid, seen, 'watch-deleted');
+          else this.see(seen);
+        },
+      },
+    );
+    cancelWatchdog();
+    signal.removeEventListener('abort', stop);
+    return signal.aborted ? undefined : this.afterWatch(end, version, attempt.signal.aborted, signal);
+  }
+
+  private async afterWatch(
+    end: WatchEnd,
+    version: string,
+    silent: boolean,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    switch (end.is) {
+      case 'ended':
+        return version;
+      case 'expired':
+        this.tell('gone');
+        return undefined;
+      case 'reset':
+        this.tell('reset');
+        // A watch that only fell silent says nothing about the API: ask at once.
+        if (!silent) await this.pause(end.fault, signal);
+        return version;
+      case 'refused':
+        this.tell(
+          end.fault.kind === 'throttled' ? 'throttled' : end.fault.kind === 'forbidden' ? 'forbidden' : 'error',
+        );
+        if (end.fault.kind === 'forbidden') {
+          this.polling = end.fault;
+          for (const subscriber of this.subscribers) subscriber.degraded(end.fault);
+          return undefined;
+        }
+        await this.pause(end.fault, signal);
+        return isTransient(end.fault) ? version : undefined;
+    }
+  }
+
+  private see(object: T): void {
+    const before = this.known.get(object.uid);
+    this.known.set(object.uid, object);
+    if (before?.resourceVersion === object.resourceVersion) return;
+    for (const subscriber of this.subscribers) if (subscriber.matches(object)) subscriber.seen(object);
+  }
+
+  private lose(uid: string, last: T, route: 'watch-deleted' | 'relist-missing'): void {
+    this.known.delete(uid);
+    for (const subscriber of this.subscribers) if (subscriber.matches(last)) subscriber.gone(uid, last, route);
+  }
+
+  private degrade(fault: ApiFault): void {
+    if (this.trouble !== undefined) return;
+    this.trouble = fault;
+    for (const subscriber of this.subscribers) subscriber.degraded(fault);
+  }
+
+  private recover(): void {
+    this.failures = 0;
+    if (this.trouble === undefined) return;
+    this.trouble = undefined;
+    for (const subscriber of this.subscribers) subscriber.recovered();
+  }
+
+  private async pause(fault: ApiFault, signal: AbortSignal): Promise<void> {
+    this.failures++;
+    this.degrade(fault);
+    const ms = backoff(this.failures, retryFirst, retryMax, fault.retryAfterMs);
+    await this.wait(ms * (0.75 + this.input.random() * 0.5), signal);
+  }
+
+  private wait(ms: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.input;
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const cancel = clock.at(clock.now() + ms, done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  private tell(why: WatchRestart): void {
+    try {
+      this.input.listener?.watchRestarted(this.input.kind, why);
+    } catch {
+      // A listener never touches a run.
+    }
+  }
+}
