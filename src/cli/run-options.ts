@@ -33,7 +33,7 @@ export async function readRun(
 ): Promise<ReadRun> {
   const file = flags.config === undefined ? { value: {} } : await readConfigFile(flags.config);
   if ('error' in file) return { ok: false, errors: [file.error] };
-  const parsed = parseConfig({ ...file.value, ...Object.fromEntries(keys) }, { unknown: 'error' });
+  const parsed = parseConfig(overlay(file.value, keys), { unknown: 'error' });
   const prompt = flags.attach === undefined ? await readPrompt(flags, printer) : { text: '' };
   const secrets = readSecrets(flags.secretEnv ?? [], env);
   const errors = [
@@ -63,6 +63,23 @@ export async function readRun(
       start: flags.attach === undefined ? { as: 'new' } : { as: 'attach', job: flags.attach, cursor: flags.cursor },
     },
   };
+}
+
+/** A flag wins over the file; of names with values it adds to them, name by name. */
+function overlay(file: object, keys: ReadonlyMap<string, unknown>): object {
+  const below = new Map(Object.entries(file));
+  const added = [...keys].map(([key, value]) => {
+    const under = below.get(key);
+    const both = Array.isArray(value) && typeof under === 'object' && under !== null && !Array.isArray(under);
+    return [key, both ? { ...under, ...Object.fromEntries(value.map(splitPair)) } : value];
+  });
+  return { ...file, ...Object.fromEntries(added) };
+}
+
+function splitPair(text: unknown): [string, string] {
+  const line = String(text);
+  const at = line.indexOf('=');
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
 }
 
 async function readConfigFile(path: string): Promise<{ value: object } | { error: string }> {

@@ -46,7 +46,7 @@ export function keyOf(stamp: string, text: string): LineKey {
   return { stamp, length: text.length, hash: hashOf(text) };
 }
 
-function same(a: LineKey | undefined, b: LineKey): boolean {
+export function sameLine(a: LineKey | undefined, b: LineKey): boolean {
   return a !== undefined && a.stamp === b.stamp && a.length === b.length && a.hash === b.hash;
 }
 
@@ -97,7 +97,7 @@ function later(one: string | undefined, other: string): string {
 export function resume(window: Window, at: Resume, key: LineKey): { duplicate: boolean; resume: Resume } {
   const anchor = anchorOf(window);
   if (at.anchorSeen || anchor === undefined) return { duplicate: false, resume: at };
-  if (same(anchor, key)) {
+  if (sameLine(anchor, key)) {
     const known = window.blind === 0 && remaining(window, at.position, key);
     return { duplicate: true, resume: { position: at.position + 1, anchorSeen: !known } };
   }
@@ -113,7 +113,7 @@ export function resume(window: Window, at: Resume, key: LineKey): { duplicate: b
 }
 
 function find(window: Window, position: number, key: LineKey): number | undefined {
-  for (let i = window.from + position; i < window.to; i++) if (same(window.keys[i], key)) return i - window.from;
+  for (let i = window.from + position; i < window.to; i++) if (sameLine(window.keys[i], key)) return i - window.from;
   return undefined;
 }
 

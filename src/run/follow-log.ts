@@ -3,12 +3,13 @@ import { type Attempt, type Follow, type FollowStep, type LogView, still } from 
 import { endOfAttempt } from './follow-end.ts';
 import { limit } from './limits.ts';
 import type { Observation } from './observation.ts';
+import { recall } from './recall.ts';
 import type { LogLine } from './snapshot.ts';
 
 export type LogObservation = Extract<Observation, { type: 'log_opened' | 'log_received' | 'log_ended' }>;
 
-/** A step with the complete lines that are new, for the transcript. */
-export type LogStep = FollowStep & { lines: readonly string[] };
+/** A step with the complete lines that are new, for the transcript; `afresh` when it is to begin anew with them. */
+export type LogStep = FollowStep & { lines: readonly string[]; afresh: boolean };
 
 /** Takes in what the log says. What an attempt that is no longer the open one says is not heard. */
 export function readLog(follow: Follow, view: LogView, seen: LogObservation): LogStep {
@@ -23,22 +24,25 @@ export function readLog(follow: Follow, view: LogView, seen: LogObservation): Lo
       // Only an ended container can leave an unfinished line for good; any other cut gives it again.
       const whole = seen.how === 'clean' && !open.follow && seen.partial !== undefined ? [seen.partial] : [];
       const last = receive(follow, open, whole, 0, seen.at);
-      const end = endOfAttempt(last.follow, last.follow.open ?? open, view, seen);
+      const recalling = last.follow.recalling && seen.how !== 'clean';
+      const end = endOfAttempt({ ...last.follow, recalling }, last.follow.open ?? open, view, seen);
       return {
         follow: end.follow,
         effects: [...last.effects, ...end.effects],
         transitions: [...last.transitions, ...end.transitions],
         lines: last.lines,
+        afresh: last.afresh,
       };
     }
   }
 }
 
 function quiet(step: FollowStep): LogStep {
-  return { ...step, lines: [] };
+  return { ...step, lines: [], afresh: false };
 }
 
-function receive(follow: Follow, open: Attempt, given: readonly LogLine[], bytes: number, at: number): LogStep {
+function receive(before: Follow, reading: Attempt, all: readonly LogLine[], bytes: number, at: number): LogStep {
+  const { follow, open, lines: recalled, rest: given, afresh } = recall(before, reading, all);
   const { keys, lines, duplicates, resumed, gapBefore } = sort(open, given);
   const gaps = gapBefore === undefined ? [] : [missing(open, gapBefore)];
   return {
@@ -69,7 +73,8 @@ function receive(follow: Follow, open: Attempt, given: readonly LogLine[], bytes
       ...gaps.map((gap) => ({ type: 'gap', at, ...gap }) as const),
       ...(lines.length > 0 ? [{ type: 'output', at, lines: lines.length, bytes } as const] : []),
     ],
-    lines,
+    lines: recalled.length > 0 ? [...recalled, ...lines] : lines,
+    afresh,
   };
 }
 

@@ -12,6 +12,9 @@ export interface Attempt {
   /** What had been delivered when it was opened, and how much of that it has given again. */
   began: Window;
   resume: Resume;
+  /** It still gives what lies before a cursor; `recalled` counts those lines. */
+  recalling: boolean;
+  recalled: number;
   lastByteAt: number;
   lines: number;
   bytes: number;
@@ -21,6 +24,8 @@ export interface Attempt {
 /** The reading of one container's log, over any number of attempts. At most one is open. */
 export interface Follow {
   window: Window;
+  /** Another process delivered what lies before its cursor: the next read starts from the beginning, to know what was said. */
+  recalling: boolean;
   open: Attempt | undefined;
   /** When to open the next attempt, and why it is one more; `reason` is undefined for the first. */
   next: { at: number; reason: ReconnectReason | undefined };
@@ -60,8 +65,10 @@ const noAccount: LogAccount = {
 
 /** A log not read yet; `cursor` continues where another process stopped, and an unreadable one starts from the beginning. */
 export function newFollow(cursor: string | undefined, at: number): Follow {
+  const window = cursor === undefined ? undefined : parseCursor(cursor);
   return {
-    window: (cursor === undefined ? undefined : parseCursor(cursor)) ?? emptyWindow,
+    window: window ?? emptyWindow,
+    recalling: window !== undefined,
     open: undefined,
     next: { at, reason: undefined },
     failures: 0,
@@ -99,12 +106,14 @@ export function still(follow: Follow): FollowStep {
 
 function openAttempt(follow: Follow, pod: string, following: boolean, at: number): FollowStep {
   const number = follow.account.attempts + 1;
-  const since = sinceOf(follow.window);
+  const since = follow.recalling ? undefined : sinceOf(follow.window);
   const open: Attempt = {
     number,
     follow: following,
     began: follow.window,
     resume: freshResume,
+    recalling: follow.recalling,
+    recalled: 0,
     lastByteAt: at,
     lines: 0,
     bytes: 0,

@@ -27,8 +27,10 @@ export function beginHeld(
   at: number,
 ): Step<Held> {
   const adopted = admission.as === 'adopted';
-  const promptDelivered = !adopted || admission.job.marks.promptHash === request.promptHash;
-  const cursor = request.start.as === 'attach' ? request.start.cursor : undefined;
+  const { start } = request;
+  // Who comes back to a Job by name brings no prompt.
+  const promptDelivered = !adopted || start.as === 'attach' || admission.job.marks.promptHash === request.promptHash;
+  const cursor = start.as === 'attach' ? start.cursor : undefined;
   const run: Held = {
     request,
     startedAt: adopted ? (admission.job.startedAt ?? startedAt) : startedAt,
@@ -131,7 +133,8 @@ function hear(draft: Draft, seen: Observation): void {
       const step = readLog(draft.run.follow, logView(facts), seen);
       draft.effects.push(...step.effects);
       draft.transitions.push(...step.transitions);
-      return change(draft, { follow: step.follow, transcript: step.lines.reduce(readLine, draft.run.transcript) });
+      const known = step.afresh ? emptyTranscript : draft.run.transcript;
+      return change(draft, { follow: step.follow, transcript: step.lines.reduce(readLine, known) });
     }
     case 'cancel_requested': {
       const resultBefore = draft.run.transcript.result !== undefined;

@@ -19,6 +19,7 @@ class Reading {
   effects: Effect[] = [];
   transitions: Transition[] = [];
   transcript: string[] = [];
+  afresh = 0;
   constructor(cursor?: string) {
     this.follow = newFollow(cursor, start);
     this.drive();
@@ -33,6 +34,7 @@ class Reading {
   }
   hear(seen: LogObservation) {
     const step = readLog(this.follow, this.view, seen);
+    this.afresh += Number(step.afresh);
     this.transcript.push(...step.lines);
     this.take(step);
     this.drive();
@@ -264,9 +266,35 @@ test('another process goes on from the cursor', () => {
   const first = new Reading();
   first.lines(log(0, 9));
   const second = new Reading(formatCursor(first.follow.window));
-  second.lines(log(4, 14));
-  expect(second.opened()[0]?.since).toBe('2026-01-01T00:00:01Z');
+  second.lines(log(0, 14));
+  expect(second.opened()[0]?.since).toBeUndefined();
   expect(first.delivered() + second.delivered()).toBe(text(0, 14));
+  // What the first one delivered is read again for the verdict, not delivered again.
+  expect(second.transcript.map((line) => `${line}\n`).join('')).toBe(text(0, 14));
+  expect(second.follow.account).toMatchObject({ lines: 5, gaps: [] });
+});
+
+test('a cut while another process’s lines are recalled starts the recalling anew', () => {
+  const first = new Reading();
+  first.lines(log(0, 9));
+  const second = new Reading(formatCursor(first.follow.window));
+  second.lines(log(0, 4));
+  second.end('reset');
+  second.wait(limit.logBackoffFirst);
+  expect(second.opened()).toHaveLength(2);
+  expect(second.opened()[1]?.since).toBeUndefined();
+  second.lines(log(0, 14));
+  expect(second.delivered()).toBe(text(9, 14));
+  expect(second.afresh).toBe(2);
+});
+
+test('a cursor whose line is no longer in the log is a named gap, and what follows is delivered', () => {
+  const first = new Reading();
+  first.lines(log(0, 9));
+  const second = new Reading(formatCursor(first.follow.window));
+  second.lines(log(30, 34));
+  expect(second.delivered()).toBe(text(30, 34));
+  expect(second.follow.account.gaps).toHaveLength(1);
 });
 
 test('a long line goes out in pieces that no character is cut by, the newline on the last', () => {
