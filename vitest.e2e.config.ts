@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** One file at a time: some break the cluster. Within a file the tests that only watch run side by side. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/cluster/**/*.e2e.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    maxConcurrency: 4,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+  },
+});
