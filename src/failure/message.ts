@@ -111,12 +111,24 @@ function endIfSeen(evidence: Evidence): string | undefined {
 /** The last waiting reason of the pod, as the kubelet or the scheduler words it. */
 function waitingSentence({ pod }: Evidence): string | undefined {
   if (pod === undefined) return 'No pod was seen';
+  const failed = failedInit(pod);
+  if (failed !== undefined) return failed;
   const stuck = stuckContainer(pod);
   if (stuck !== undefined) return `Container ${stuck.name} waits: ${stuck.reason} ${quote(stuck.message) ?? ''}`;
   const scheduled = pod.conditions.find((one) => one.type === 'PodScheduled' && one.status === 'False');
   return scheduled === undefined
     ? undefined
     : `${scheduled.reason ?? 'Not scheduled'} ${quote(scheduled.message) ?? ''}`;
+}
+
+/** While an init container has failed, the agent's only ever waits for it. */
+function failedInit(pod: PodSnapshot): string | undefined {
+  for (const { name, state } of pod.inits) {
+    if (state.is !== 'terminated' || state.exitCode === 0) continue;
+    const words = [state.reason, quote(state.message)].filter((part) => part !== undefined).join(' ');
+    return `Init container ${name} ended with exit code ${state.exitCode}${words === '' ? '' : `, ${words}`}`;
+  }
+  return undefined;
 }
 
 function stuckContainer(pod: PodSnapshot): { name: string; reason: string; message: string | undefined } | undefined {

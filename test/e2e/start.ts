@@ -24,6 +24,8 @@ export interface StartInput {
   run?: Partial<Pick<RunInput, 'runId' | 'agentId' | 'taskId' | 'sessionId' | 'start' | 'secretEnv'>>;
   /** Kubeconfig of another account or address. */
   kubeconfig?: string;
+  /** The pod that the run takes for its own and inherits from. */
+  self?: { namespace: string; name: string };
 }
 
 /** One run through the real shell against the cluster, with everything it says kept. */
@@ -105,7 +107,7 @@ export async function start(input: StartInput): Promise<Started> {
     cluster,
     holder,
     defaultNamespace: 'default',
-    env: {},
+    env: selfEnv(input.self),
   });
   if (!prepared.ok) {
     await cluster.close();
@@ -141,6 +143,10 @@ export async function start(input: StartInput): Promise<Started> {
     outcome: () => handle.outcome,
     close: () => cluster.close(),
   };
+}
+
+function selfEnv(self: StartInput['self']): NodeJS.ProcessEnv {
+  return self === undefined ? {} : { CLAUDE_K8S_POD_NAMESPACE: self.namespace, CLAUDE_K8S_POD_NAME: self.name };
 }
 
 function realEnv(api: string, script: string): Record<string, string> {

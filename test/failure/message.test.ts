@@ -15,6 +15,7 @@ import {
   job,
   pod,
   result,
+  terminated,
   waiting,
 } from './build.ts';
 
@@ -269,4 +270,20 @@ test('a message is cut in its evidence and keeps its advice, on one line of 2 Ki
   expect(Buffer.byteLength(message)).toBeLessThanOrEqual(2_048);
   expect(message).not.toMatch(/[\r\n\uFFFD]/);
   expect(message).toMatch(/… Read the last lines of the output; .* run again\.$/);
+});
+
+test('a failed init container is named with its exit code and words, not the wait for it', () => {
+  const failed = {
+    ...waiting('write-prompt', ''),
+    state: { is: 'terminated', ...terminated({ exitCode: 3, message: 'disk full' }) },
+  } as const;
+  const verdict = judge(
+    evidence({
+      agentStarted: false,
+      container: { known: 'never_started' },
+      pod: pod({ inits: [failed], agent: waiting('claude', 'PodInitializing') }),
+    }),
+  );
+  expect(verdict.message).toContain('Init container write-prompt ended with exit code 3, Error "disk full"');
+  expect(verdict.message).not.toContain('PodInitializing');
 });
