@@ -74,12 +74,14 @@ export const claudeOptions = {
     kind: { is: 'boolean' },
     default: false,
     group: 'Claude',
-    description: 'Truncate large tool output by a PostToolUse hook before the model reads it.',
+    description:
+      'Truncate large tool output by a PostToolUse hook before the model reads it. A tool that fails calls no such hook: Claude Code itself cuts its output at 10,000 characters. Needs awk in the image; without it nothing is cut.',
   },
   rtkMaxOutputBytes: {
     kind: { is: 'integer', min: 1, max: 1_073_741_824 },
     default: 50_000,
     group: 'Claude',
-    description: 'Bytes of tool output that enableRtk leaves, cut between characters.',
+    description:
+      'Bytes of UTF-8 that enableRtk leaves of one tool output, cut between characters; a short notice says how much there was. The line numbers that Claude Code adds to a file come on top.',
   },
 } as const satisfies Record<string, Option>;
