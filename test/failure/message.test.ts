@@ -279,6 +279,7 @@ test('a failed init container is named with its exit code and words, not the wai
   } as const;
   const verdict = judge(
     evidence({
+      transcript: emptyTranscript,
       agentStarted: false,
       container: { known: 'never_started' },
       pod: pod({ inits: [failed], agent: waiting('claude', 'PodInitializing') }),

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest';
+import { ownNamespace } from '../namespace.ts';
+import { startProxy } from '../proxy.ts';
+import { content, init, result, steps } from '../script.ts';
+import type { Started } from '../start.ts';
+import { clusterTool, until } from '../tools.ts';
+import { verdictOf } from '../verdict.ts';
+
+const namespace = ownNamespace('e2e-streams');
+const fake = (...parts: string[]) => ({ namespace, fake: steps(...parts) });
+
+/** Numbered lines with a character of several bytes, at a pace of `perSecond`. */
+function counting(seconds: number, perSecond = 5): string {
+  const pause = perSecond === 0 ? ':' : `usleep ${Math.round(1_000_000 / perSecond)}`;
+  const line = `printf '{"type":"user","n":%d,"text":"\\342\\202\\254 line"}\\n' $n`;
+  return `n=0; while [ $n -lt ${seconds * perSecond} ]; do ${line}; n=$((n+1)); ${pause}; done`;
+}
+
+function expectCounted(run: Started, lines: number): void {
+  const counted = run.lines().flatMap((line) => {
+    const parsed = JSON.parse(line);
+    return typeof parsed.n === 'number' ? [parsed.n] : [];
+  });
+  expect(counted).toEqual(Array.from({ length: lines }, (_, n) => n));
+  expect(run.text()).not.toContain('\ufffd');
+}
+
+const counted = (run: Started) => run.lines().length;
+
+/** No moment with two log streams: an attempt begins after the one before has ended. */
+function expectOneStream(run: Started): void {
+  let open = 0;
+  for (const { type } of run.transitions) {
+    if (type === 'attempt_started') expect(++open).toBe(1);
+    if (type === 'attempt_ended') open--;
+  }
+}
+
+test('the kubelet is restarted twice in mid-stream', async () => {
+  const { run, outcome } = await verdictOf(
+    fake(init, content, counting(40), result),
+    { code: null },
+    async (during) => {
+      await until('lines', () => counted(during) > 20);
+      await clusterTool('kubelet', 'restart');
+      const before = counted(during);
+      await until('lines after it', () => counted(during) > before + 20);
+      await clusterTool('kubelet', 'restart');
+    },
+  );
+  expectCounted(run, 200);
+  expectOneStream(run);
+  expect(outcome.evidence.log).toMatchObject({ complete: true, gaps: [] });
+}, 300_000);
+
+test('a proxy cuts every connection 20 times, cleanly and by reset', async () => {
+  const proxy = await startProxy();
+  const input = { ...fake(init, content, counting(30, 20), result), kubeconfig: proxy.kubeconfig };
+  const { run } = await verdictOf(input, { code: null }, async (during) => {
+    await until('lines', () => counted(during) > 10);
+    for (let cut = 0; cut < 20; cut++) {
+      const before = counted(during);
+      proxy.cut(cut % 2 === 0 ? 'rst' : 'fin');
+      await until(`lines after cut ${cut}`, () => counted(during) > before, 30);
+    }
+  });
+  await proxy.close();
+  expectCounted(run, 600);
+  expectOneStream(run);
+}, 300_000);
+
+test('the log rotates while it is followed', async () => {
+  const wide = `n=0; pad=$(head -c 1000 /dev/zero | tr '\\0' x); while [ $n -lt 6000 ]; do printf '{"type":"user","n":%d,"pad":"%s"}\\n' $n "$pad"; n=$((n+1)); [ $((n % 300)) = 0 ] && sleep 1; done`;
+  const { run, outcome } = await verdictOf(fake(init, content, wide, result), { code: null });
+  // Two or three rotations of 1 Mi passed; followed live, nothing is lost, or what is lost has a name.
+  if (outcome.evidence.log.gaps.length === 0) expectCounted(run, 6000);
+  else expect(outcome.verdict.notes.join('\n')).toMatch(/gap/);
+}, 300_000);
+
+test('the API server is away for 120 s in mid-stream', async () => {
+  const { run } = await verdictOf(fake(init, content, counting(160, 2), result), { code: null }, async (during) => {
+    await until('lines', () => counted(during) > 10);
+    await away(120);
+  });
+  expectCounted(run, 320);
+  expect(run.text()).toMatch(/the Kubernetes API has not answered for/);
+}, 400_000);
+
+test('the API server is away for 120 s across the exit of the container', async () => {
+  const { run } = await verdictOf(fake(init, content, counting(20, 2), result), { code: null }, async (during) => {
+    await until('lines', () => counted(during) > 10);
+    await away(120);
+  });
+  expectCounted(run, 40);
+}, 400_000);
+
+test('the API server goes away during create, for 120 s', async () => {
+  const { run } = await verdictOf(fake(init, content, result), { code: null }, async (during) => {
+    await until('the create', () => during.transitions.some((t) => t.type === 'phase_entered' && t.phase === 'create'));
+    await away(120);
+  });
+  expect(run.lines()).toHaveLength(3);
+}, 400_000);
+
+async function away(seconds: number): Promise<void> {
+  await clusterTool('apiserver', 'stop');
+  try {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  } finally {
+    await clusterTool('apiserver', 'start');
+  }
+}
+
+const silent = `${init}\nsleep 390\n${content}\n${result}`;
+
+test.concurrent('6.5 minutes of silence from the first second', async () => {
+  const { run } = await verdictOf({ namespace, fake: silent }, { code: null });
+  expect(run.lines()).toHaveLength(3);
+  expectOneStream(run);
+}, 600_000);
+
+test.concurrent('the same through a proxy that swallows everything after 60 s', async () => {
+  const proxy = await startProxy();
+  let swallowed = 0;
+  const input = { namespace, fake: silent, kubeconfig: proxy.kubeconfig };
+  const { run } = await verdictOf(input, { code: null }, async (during) => {
+    await until('the first line', () => counted(during) > 0);
+    const end = during.outcome().then(() => 'ended' as const);
+    // Every connection that is a minute old dies without a word, again and again.
+    while ((await Promise.race([end, pass(60)])) !== 'ended') {
+      proxy.swallow();
+      swallowed++;
+    }
+  });
+  await proxy.close();
+  expect(swallowed).toBeGreaterThan(4);
+  expect(run.lines()).toHaveLength(3);
+  expectOneStream(run);
+  const printed = run.transitions.find(({ type }) => type === 'container_ended');
+  const seen = run.transitions.findLast(({ type }) => type === 'output');
+  expect(printed?.type === 'container_ended' && seen !== undefined).toBe(true);
+  const finishedAt = printed?.type === 'container_ended' ? (printed.finishedAt ?? 0) : 0;
+  expect((seen?.at ?? 0) - finishedAt).toBeLessThan(90_000);
+}, 700_000);
+
+function pass(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
