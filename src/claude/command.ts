@@ -6,10 +6,18 @@ export interface CommandInput {
   /** File in the pod; a resumed session has its instructions already. */
   instructionsFile: string | undefined;
   settings: string | undefined;
+  /** Directories in the pod that tools may use besides the working directory. */
+  addDirs?: readonly string[];
 }
 
 /** Claude Code's arguments, without `claude` itself; the prompt comes on standard input. */
-export function claudeArguments({ config, sessionId, instructionsFile, settings }: CommandInput): string[] {
+export function claudeArguments({
+  config,
+  sessionId,
+  instructionsFile,
+  settings,
+  addDirs = [],
+}: CommandInput): string[] {
   return [
     '--print',
     '-',
@@ -24,6 +32,7 @@ export function claudeArguments({ config, sessionId, instructionsFile, settings 
     ...(instructionsFile === undefined || sessionId !== undefined
       ? []
       : ['--append-system-prompt-file', instructionsFile]),
+    ...addDirs.flatMap((directory) => ['--add-dir', directory]),
     ...(settings === undefined ? [] : ['--settings', settings]),
     ...config.extraArgs,
   ];

@@ -3,13 +3,15 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { inheritFrom, selfPod } from '../kubernetes/self-pod.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
 import { planDelivery } from '../manifest/delivery.ts';
-import { hasNul } from '../manifest/escape.ts';
 import { labelValue } from '../manifest/label-value.ts';
 import { jobName, sha256 } from '../manifest/names.ts';
 import type { Inherited, RunPlan } from '../manifest/plan.ts';
 import type { ApiFault } from '../run/answer.ts';
 import type { RunRequest } from '../run/request.ts';
 import type { Holder } from '../run/snapshot.ts';
+import { badInput, settingsWarnings } from './bad-input.ts';
+import { exporterEnv } from './exporter-env.ts';
+import { truncationSettings } from './rtk.ts';
 import { adapterVersion } from './version.ts';
 
 /** What both front doors (execute and `claude-k8s run`) know of a run before the cluster is asked. */
@@ -27,6 +29,8 @@ export interface RunInput {
   secretEnv: Readonly<Record<string, string>>;
   traceparent: string | undefined;
   start: RunRequest['start'];
+  /** Directories in the pod that the agent's tools may use besides the working directory. */
+  addDirs?: readonly string[];
 }
 
 export interface PrepareInput {
@@ -38,32 +42,41 @@ export interface PrepareInput {
   env: NodeJS.ProcessEnv;
 }
 
-export type Prepared = { ok: true; plan: RunPlan; warnings: readonly string[] } | { ok: false; error: string };
+/** `fault` is what the API said, where the API is in the way; without one the input or the configuration is wrong. */
+export type Prepared = { ok: true; plan: RunPlan; warnings: readonly string[] } | ({ ok: false } & Obstacle);
+
+interface Obstacle {
+  error: string;
+  fault: ApiFault | undefined;
+}
 
 /** Reads the instructions, inherits from our own pod where there is one, settles namespace, image and names. Creates nothing. */
 export async function prepareRun({ run, cluster, holder, defaultNamespace, env }: PrepareInput): Promise<Prepared> {
   const { config } = run;
   const bad = badInput(run);
-  if (bad !== undefined) return { ok: false, error: bad };
+  if (bad !== undefined) return { ok: false, error: bad, fault: undefined };
   const old = await tooOld(cluster);
-  if (old !== undefined) return { ok: false, error: old };
-  const inherited = await inherit(cluster, env);
-  if ('error' in inherited) return { ok: false, error: inherited.error };
+  if (old !== undefined) return { ok: false, ...old };
+  const namespace = config.namespace ?? defaultNamespace ?? 'default';
+  const inherited = await inherit(cluster, env, namespace);
+  if ('error' in inherited) return { ok: false, ...inherited };
   const image = config.image ?? inherited.pod?.image;
   const attaching = run.start.as === 'attach';
   if (image === undefined && !attaching) {
     return {
       ok: false,
+      fault: undefined,
       error: 'image: not set, and there is no pod of our own to take it from; set it to an image with Claude Code',
     };
   }
-  const warnings: string[] = [];
+  const warnings = [...(inherited.pod?.warnings ?? []), ...settingsWarnings(config)];
   const instructions = await readInstructions(config.instructionsFilePath, warnings);
-  const delivery = planDelivery(run.prompt, instructions, run.secretEnv);
-  if ('error' in delivery) return { ok: false, error: delivery.error };
-  const namespace = config.namespace ?? defaultNamespace ?? 'default';
-  const request = requestOf(run, namespace, holder, delivery.by === 'secret' || hasKeys(run.secretEnv));
-  const { prompt, agentName, companyId, secretEnv } = run;
+  const exporter = exporterEnv(config, env);
+  const secretEnv = { ...exporter.secret, ...run.secretEnv };
+  const delivery = planDelivery(run.prompt, instructions, secretEnv);
+  if ('error' in delivery) return { ok: false, error: delivery.error, fault: undefined };
+  const request = requestOf(run, namespace, holder, delivery.by === 'secret' || hasKeys(secretEnv));
+  const { prompt, agentName, companyId } = run;
   return {
     ok: true,
     warnings,
@@ -72,13 +85,14 @@ export async function prepareRun({ run, cluster, holder, defaultNamespace, env }
       config,
       prompt,
       instructions,
-      settings: undefined,
+      settings: config.enableRtk ? truncationSettings(config.rtkMaxOutputBytes) : undefined,
+      addDirs: run.addDirs ?? [],
       image: image ?? '',
       delivery,
       agentName,
       companyId,
       inherited: inherited.pod,
-      env: { ...run.env, ...exporterEnv(config, env) },
+      env: { ...exporter.plain, ...run.env },
       secretEnv,
     },
   };
@@ -118,23 +132,14 @@ function requestOf(run: RunInput, namespace: string, holder: Holder, needsSecret
   };
 }
 
-function badInput({ runId, prompt, config, start }: RunInput): string | undefined {
-  if (labelValue(runId) !== runId) {
-    return `run id: ${JSON.stringify(runId).slice(0, 80)} is not a Kubernetes label value (letters, digits, - _ ., at most 63)`;
-  }
-  if (prompt.trim() === '' && start.as === 'new') return 'prompt: it is empty';
-  if (hasNul(prompt)) return 'prompt: it holds a NUL character, which no file name, argument or environment can carry';
-  const name = Object.entries(config.env).find(([, value]) => hasNul(value))?.[0];
-  return name === undefined ? undefined : `env.${name}: its value holds a NUL character`;
-}
-
 /** Suspended creation, podFailurePolicy and the controller's uid label are all there since 1.27. */
-async function tooOld(cluster: Cluster): Promise<string | undefined> {
+async function tooOld(cluster: Cluster): Promise<Obstacle | undefined> {
   const answer = await cluster.version();
-  if (!answer.ok) return unreachable(cluster.server, answer.fault);
+  if (!answer.ok) return { error: unreachable(cluster.server, answer.fault), fault: answer.fault };
   const { major, minor, gitVersion } = answer.value;
   if (major > 1 || (major === 1 && minor >= 27)) return undefined;
-  return `Kubernetes ${gitVersion} at ${cluster.server} is too old: 1.27 or newer is needed`;
+  const error = `Kubernetes ${gitVersion} at ${cluster.server} is too old: 1.27 or newer is needed`;
+  return { error, fault: undefined };
 }
 
 export function unreachable(server: string, fault: ApiFault): string {
@@ -148,31 +153,31 @@ export function unreachable(server: string, fault: ApiFault): string {
 async function inherit(
   cluster: Cluster,
   env: NodeJS.ProcessEnv,
-): Promise<{ pod: Inherited | undefined } | { error: string }> {
+  namespace: string,
+): Promise<{ pod: Inherited | undefined } | Obstacle> {
   const self = selfPod(env);
   if (self === undefined) return { pod: undefined };
-  const answer = await inheritFrom(cluster, self);
+  const answer = await inheritFrom(cluster, self, namespace);
   if (answer.ok) return { pod: answer.value };
   const next = 'the service account has to be allowed to get pods and persistentvolumeclaims there';
-  return { error: `our own pod ${self.namespace}/${self.name} can not be read (${answer.fault.message}); ${next}` };
+  const error = `our own pod ${self.namespace}/${self.name} can not be read (${answer.fault.message}); ${next}`;
+  return { error, fault: answer.fault };
 }
 
 async function readInstructions(path: string | undefined, warnings: string[]): Promise<string | undefined> {
   if (path === undefined) return undefined;
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    warnings.push(`instructionsFilePath: ${path} can not be read (${why}); the run goes on without instructions`);
+  const leaveOut = (why: string) => {
+    warnings.push(`instructionsFilePath: ${path} ${why}; the run goes on without instructions`);
     return undefined;
+  };
+  try {
+    const text = await readFile(path, 'utf8');
+    return text.includes('\0') ? leaveOut('holds a NUL character') : text;
+  } catch (error) {
+    return leaveOut(
+      `can not be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,
+    );
   }
-}
-
-/** Only when asked for does the agent's pod learn where our traces go. */
-function exporterEnv(config: AdapterConfig, env: NodeJS.ProcessEnv): Record<string, string> {
-  if (!config.telemetry.claudeCode) return {};
-  const entries = Object.entries(env).filter(([name, value]) => name.startsWith('OTEL_EXPORTER_') && value);
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
 }
 
 function hasKeys(values: Readonly<Record<string, string>>): boolean {

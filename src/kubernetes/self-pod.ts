@@ -19,10 +19,11 @@ export function selfPod(env: NodeJS.ProcessEnv): { namespace: string; name: stri
   return namespace === '' ? undefined : { namespace, name: env.CLAUDE_K8S_POD_NAME || hostname() };
 }
 
-/** What a Job inherits from our own pod; the container named `paperclip`, else the first. */
+/** What a Job in `namespace` inherits from our own pod; the container named `paperclip`, else the first. */
 export async function inheritFrom(
   cluster: Pick<Cluster, 'readPodRaw' | 'readClaimRaw'>,
   self: { namespace: string; name: string },
+  namespace: string = self.namespace,
 ): Promise<Answer<Inherited>> {
   const answer = await cluster.readPodRaw(self.namespace, self.name);
   if (!answer.ok) return answer;
@@ -30,40 +31,68 @@ export async function inheritFrom(
   const container = spec?.containers.find(({ name }) => name === 'paperclip') ?? spec?.containers[0];
   const mounts = container?.volumeMounts ?? [];
   const volumes = spec?.volumes ?? [];
-  const shared = await sharedVolume(cluster, self.namespace, mounts, volumes);
+  const shared = await sharedVolume(cluster, namespace, mounts, volumes);
   if (!shared.ok) return shared;
-  return {
-    ...answer,
-    value: {
-      podName: self.name,
-      nodeName: spec?.nodeName,
-      image: container?.image,
-      imagePullSecrets: spec?.imagePullSecrets ?? [],
-      dnsPolicy: spec?.dnsPolicy,
-      dnsConfig: spec?.dnsConfig,
-      sharedVolume: shared.value,
-      secretVolumes: secretVolumes(mounts, volumes),
-      env: podIndependent(container?.env ?? []),
-      envFrom: optional(container?.envFrom ?? []),
-    },
+  const value: Inherited = {
+    podName: self.name,
+    nodeName: spec?.nodeName,
+    image: container?.image,
+    imagePullSecrets: spec?.imagePullSecrets ?? [],
+    dnsPolicy: spec?.dnsPolicy,
+    dnsConfig: spec?.dnsConfig,
+    sharedVolume: shared.value.volume,
+    secretVolumes: secretVolumes(mounts, volumes),
+    env: podIndependent(container?.env ?? []).map(optionalSource),
+    envFrom: optional(container?.envFrom ?? []),
+    warnings: shared.value.warnings,
   };
+  return { ...answer, value };
 }
 
+interface SharedVolume {
+  volume: Inherited['sharedVolume'];
+  warnings: string[];
+}
+
+/** The claim is looked up where the Job will be: a claim of the same name is another one in another namespace. */
 async function sharedVolume(
   cluster: Pick<Cluster, 'readClaimRaw'>,
   namespace: string,
   mounts: readonly V1VolumeMount[],
   volumes: readonly V1Volume[],
-): Promise<Answer<Inherited['sharedVolume']>> {
+): Promise<Answer<SharedVolume>> {
   const mount = mounts.find(({ mountPath }) => mountPath.replace(/\/+$/, '') === place.home);
   const claim = volumes.find(({ name }) => name === mount?.name)?.persistentVolumeClaim?.claimName;
-  if (mount === undefined || claim === undefined) return { ok: true, value: undefined, serverTime: undefined };
+  const found = (volume: Inherited['sharedVolume'], ...warnings: string[]): Answer<SharedVolume> => ({
+    ok: true,
+    value: { volume, warnings },
+    serverTime: undefined,
+  });
+  if (mount === undefined || claim === undefined) return found(undefined);
+  const volume = { claim, subPath: mount.subPath, readWriteOnce: true };
+  const named = `the claim ${claim} at ${place.home}`;
   const answer = await cluster.readClaimRaw(namespace, claim);
-  if (!answer.ok) return answer;
-  const modes = answer.value.spec?.accessModes ?? [];
-  // One node may mount it unless some mode says that many may.
-  const readWriteOnce = !modes.includes('ReadWriteMany');
-  return { ...answer, value: { claim, subPath: mount.subPath, readWriteOnce } };
+  if (answer.ok) {
+    const modes = answer.value.spec?.accessModes ?? [];
+    // One node may mount it unless some mode says that many may.
+    const readWriteOnce = !modes.includes('ReadWriteMany');
+    if (!modes.includes('ReadWriteOncePod')) return found({ ...volume, readWriteOnce });
+    return found(volume, `${named} is ReadWriteOncePod: no second pod can mount it, so the agent will never start`);
+  }
+  switch (answer.fault.kind) {
+    case 'forbidden':
+      return found(
+        volume,
+        `${named} can not be read (${answer.fault.message}); it is taken for ReadWriteOnce, so the agent goes to Paperclip's own node`,
+      );
+    case 'not_found':
+      return found(
+        undefined,
+        `${named} is not in the namespace ${namespace}: the agent gets an empty home, and its session can not be resumed`,
+      );
+    default:
+      return answer;
+  }
 }
 
 /** Secrets that Paperclip's pod mounts are mounted alike, read-only; one that is missing in the agent's namespace is left out. */
@@ -80,6 +109,18 @@ function secretVolumes(mounts: readonly V1VolumeMount[], volumes: readonly V1Vol
 /** A field of our own pod or a limit of our own container means nothing in another. */
 function podIndependent(env: readonly V1EnvVar[]): V1EnvVar[] {
   return env.filter(({ valueFrom }) => valueFrom?.fieldRef === undefined && valueFrom?.resourceFieldRef === undefined);
+}
+
+/** A key that is missing in the agent's namespace leaves the variable out; it does not keep the agent from starting. */
+function optionalSource(variable: V1EnvVar): V1EnvVar {
+  const { secretKeyRef, configMapKeyRef } = variable.valueFrom ?? {};
+  if (secretKeyRef !== undefined) {
+    return { ...variable, valueFrom: { secretKeyRef: { ...secretKeyRef, optional: true } } };
+  }
+  if (configMapKeyRef !== undefined) {
+    return { ...variable, valueFrom: { configMapKeyRef: { ...configMapKeyRef, optional: true } } };
+  }
+  return variable;
 }
 
 function optional(sources: readonly V1EnvFromSource[]): V1EnvFromSource[] {

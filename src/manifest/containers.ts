@@ -46,6 +46,8 @@ export function promptContainer(plan: RunPlan, volumes: Volumes): V1Container {
     ...(plan.delivery.by === 'env' ? { env: files.map(({ name, text }) => ({ name, value: literal(text) })) } : {}),
     resources: small,
     securityContext: restricted,
+    // What `cp` or the shell says when it fails is then in the pod's status.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: volumes.init,
   };
 }
@@ -58,6 +60,7 @@ export function claudeContainer(plan: RunPlan, volumes: Volumes): V1Container {
     sessionId: request.sessionId,
     instructionsFile: plan.instructions === undefined ? undefined : place.instructions,
     settings: plan.settings,
+    addDirs: plan.addDirs,
   });
   const { requests, limits } = config.resources;
   return {

@@ -17,10 +17,10 @@ export function planDelivery(
 ): Delivery | { error: string } {
   const text = Buffer.byteLength(prompt) + Buffer.byteLength(instructions ?? '');
   const tokens = Object.values(secretEnv).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
-  if (text <= inlineBytes) return { by: 'env', bytes: text };
+  if (text <= inlineBytes && tokens <= secretBytes) return { by: 'env', bytes: text };
   if (text + tokens <= secretBytes) return { by: 'secret', bytes: text };
-  const parts = `the prompt has ${Buffer.byteLength(prompt)} bytes, the instructions ${Buffer.byteLength(instructions ?? '')}`;
+  const parts = `the prompt has ${Buffer.byteLength(prompt)} bytes, the instructions ${Buffer.byteLength(instructions ?? '')}, the run's tokens ${tokens}`;
   return {
-    error: `${parts}: together with the run's tokens at most ${secretBytes} bytes fit into a Kubernetes Secret`,
+    error: `${parts}: together at most ${secretBytes} bytes fit into a Kubernetes Secret`,
   };
 }

@@ -23,6 +23,8 @@ export interface Inherited {
   secretVolumes: readonly { volume: V1Volume; mount: V1VolumeMount }[];
   env: readonly V1EnvVar[];
   envFrom: readonly V1EnvFromSource[];
+  /** What could not be inherited, or only with a doubt. */
+  warnings: readonly string[];
 }
 
 /** One run with everything that its Job is built from. */
@@ -34,6 +36,8 @@ export interface RunPlan {
   instructions: string | undefined;
   /** Claude Code's `--settings`, JSON. */
   settings: string | undefined;
+  /** Directories in the pod, besides the working directory, that the agent's tools may use: its skills. */
+  addDirs: readonly string[];
   /** The agent's image: configured, or that of our own pod. */
   image: string;
   delivery: Delivery;

@@ -3,14 +3,14 @@ import { claudeContainer, promptContainer } from './containers.ts';
 import type { RunPlan } from './plan.ts';
 import { volumesOf } from './volumes.ts';
 
-/** Against drains that have a choice. A node's death, a preemption and the eviction API do not ask. */
+/** Against drains that have a choice. A node's death, a preemption and the eviction API do not ask. An annotation of the configuration wins. */
 const undisturbed = {
   'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
   'karpenter.sh/do-not-disrupt': 'true',
 };
 
 export function podTemplate(plan: RunPlan, labels: Record<string, string>): V1PodTemplateSpec {
-  const annotations = { ...plan.config.podAnnotations, ...(plan.config.protectFromDisruption ? undisturbed : {}) };
+  const annotations = { ...(plan.config.protectFromDisruption ? undisturbed : {}), ...plan.config.podAnnotations };
   return { metadata: { labels, annotations }, spec: podSpec(plan) };
 }
 

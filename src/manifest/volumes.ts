@@ -1,6 +1,6 @@
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { place, volume } from './place.ts';
-import type { RunPlan } from './plan.ts';
+import type { Inherited, RunPlan } from './plan.ts';
 
 export interface Volumes {
   volumes: V1Volume[];
@@ -13,7 +13,7 @@ export interface Volumes {
 /** The shared volume, or an empty home where there is none; the input; the Secret, seen by the init container only. */
 export function volumesOf({ inherited }: RunPlan, secretName: string | undefined): Volumes {
   const shared = inherited?.sharedVolume;
-  const extra = inherited?.secretVolumes ?? [];
+  const extra = renamed(inherited?.secretVolumes ?? []);
   const input = { name: volume.input, mountPath: place.input };
   return {
     volumes: [
@@ -22,7 +22,7 @@ export function volumesOf({ inherited }: RunPlan, secretName: string | undefined
         : { name: volume.home, persistentVolumeClaim: { claimName: shared.claim } },
       { name: volume.input, emptyDir: { sizeLimit: '64Mi' } },
       ...(secretName === undefined ? [] : [{ name: volume.secret, secret: { secretName, defaultMode: 0o440 } }]),
-      ...extra.map((one) => one.volume),
+      ...extra.volumes,
     ],
     agent: [
       {
@@ -31,11 +31,22 @@ export function volumesOf({ inherited }: RunPlan, secretName: string | undefined
         ...(shared?.subPath === undefined ? {} : { subPath: shared.subPath }),
       },
       input,
-      ...extra.map((one) => one.mount),
+      ...extra.mounts,
     ],
     init: [
       input,
       ...(secretName === undefined ? [] : [{ name: volume.secret, mountPath: place.secret, readOnly: true }]),
     ],
+  };
+}
+
+/** Each volume once, however often it is mounted, and under a name that is none of ours. */
+function renamed(secrets: Inherited['secretVolumes']): { volumes: V1Volume[]; mounts: V1VolumeMount[] } {
+  const byName = new Map(secrets.map(({ volume: one }) => [one.name, one]));
+  const names = new Map([...byName.keys()].map((name, index) => [name, `inherited-${index}`]));
+  const nameOf = (old: string) => names.get(old) ?? old;
+  return {
+    volumes: [...byName.values()].map((one) => ({ ...one, name: nameOf(one.name) })),
+    mounts: secrets.map(({ mount }) => ({ ...mount, name: nameOf(mount.name) })),
   };
 }
