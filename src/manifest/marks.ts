@@ -79,8 +79,9 @@ function readRecord<T>(
   }
 }
 
+/** In the form that `timeText` writes: `Date.parse` alone would take a bare number for a year. */
 function readTime(text: unknown): number | undefined {
-  const at = isText(text) ? Date.parse(text) : Number.NaN;
+  const at = isText(text) && /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }
 
