@@ -53,7 +53,10 @@ const small = {
   'resources.limits.memory': '1Gi',
 };
 
-export async function start(input: StartInput): Promise<Started> {
+export async function start(
+  input: StartInput,
+  also: { transition?: (transition: Transition) => void } = {},
+): Promise<Started> {
   const { kubeconfig, agentImage, fakeImage, messagesApi } = surroundings();
   const loaded = loadKubeConfig(input.kubeconfig ?? kubeconfig, process.env);
   if (!loaded.ok) throw new Error(loaded.error);
@@ -127,6 +130,7 @@ export async function start(input: StartInput): Promise<Started> {
     transition(transition) {
       transitions.push(transition);
       traced.listener(transition);
+      also.transition?.(transition);
     },
   });
   return {
