@@ -49,10 +49,15 @@ export function noFacts(runId: string): Facts {
 
 /** Takes in a Job. Another Job of the same name (another uid) says nothing about ours. */
 export function seeJob(facts: Facts, job: JobSnapshot, at: number): Facts {
-  if (facts.job !== undefined && facts.job.uid !== job.uid) return facts;
+  if (facts.job !== undefined && (facts.job.uid !== job.uid || isOlder(job, facts.job))) return facts;
   const next = { ...facts, job, jobObservations: facts.jobObservations + 1, apiDown: undefined };
   if (job.deletionAt === undefined) return next;
   return { ...next, jobLoss: facts.jobLoss ?? lossByDeletion(next, job, at) };
+}
+
+/** A shared watch may still be on its way to what the answer to our own patch has shown already. */
+function isOlder(seen: JobSnapshot, known: JobSnapshot): boolean {
+  return Number(seen.resourceVersion) < Number(known.resourceVersion);
 }
 
 export function loseJob(

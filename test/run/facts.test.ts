@@ -145,3 +145,8 @@ describe('a node that is NotReady', () => {
     expect(seeNode(seePod(start, seen, at), node).nodeSeenNotReady).toBe(expected);
   });
 });
+
+test('a snapshot from before our own patch, brought late by a shared watch, takes nothing back', () => {
+  const released = seeJob(start, job({ resourceVersion: '101', suspended: false }), at);
+  expect(seeJob(released, job({ resourceVersion: '100', suspended: true }), at + 5)).toBe(released);
+});
