@@ -20,6 +20,8 @@ export class OpenStream {
   constructor(response: ServerResponse, request: ApiRequest) {
     this.response = response;
     this.request = request;
+    // Also for an answer that stays empty, whose end would otherwise be told by its length.
+    response.setHeader('Transfer-Encoding', 'chunked');
     response.on('close', () => this.finish());
   }
 
