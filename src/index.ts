@@ -1,5 +1,6 @@
 export { type Cause, describe, type FailureCode, failureCodes } from './failure/table.ts';
 export { judge } from './failure/verdict.ts';
+export { createServerAdapter, type ServerAdapter } from './host/adapter.ts';
 export { type ParsedConfig, parseConfig } from './host/config.ts';
 export type { AdapterConfig } from './manifest/config.ts';
 export type { Evidence } from './run/evidence.ts';

@@ -8,10 +8,23 @@ import type { Runtime } from './runtime.ts';
 /** How long a shutdown waits for its runs to let go of their Jobs. */
 const shutdownMs = 4_000;
 
-export function createRuntime({ cluster, clock, holder }: { cluster: Cluster; clock: Clock; holder: Holder }): Runtime {
+export interface RuntimeInput {
+  cluster: Cluster;
+  clock: Clock;
+  holder: Holder;
+  /** Of the process, where it has several runtimes: one account's Jobs are no orphans to another's. */
+  locks?: AdmissionLocks;
+  held?: Set<string>;
+}
+
+export function createRuntime({
+  cluster,
+  clock,
+  holder,
+  locks = new AdmissionLocks(),
+  held = new Set(),
+}: RuntimeInput): Runtime {
   const runs = new Set<RunLoop>();
-  const locks = new AdmissionLocks();
-  const held = new Set<string>();
   return {
     holder,
     get active() {
@@ -26,7 +39,7 @@ export function createRuntime({ cluster, clock, holder }: { cluster: Cluster; cl
     },
     async shutdown(reason) {
       const all = [...runs];
-      for (const run of all) run.shutdown(reason);
+      for (const run of all) run.release(reason);
       const { promise: tooLong, resolve } = Promise.withResolvers<void>();
       const cancel = clock.at(clock.now() + shutdownMs, resolve);
       await Promise.race([Promise.allSettled(all.map((run) => run.outcome)), tooLong]);

@@ -59,7 +59,7 @@ export class RunLoop implements RunHandle {
     this.push({ type: 'cancel_requested', at: this.input.clock.now(), reason });
   }
 
-  shutdown(reason: string): void {
+  release(reason: string): void {
     this.push({ type: 'shutdown_requested', at: this.input.clock.now(), reason });
   }
 

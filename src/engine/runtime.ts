@@ -14,6 +14,8 @@ export interface RunSinks {
 export interface RunHandle {
   readonly outcome: Promise<Outcome>;
   cancel(reason: string): void;
+  /** Lets go of the Job, which lives on: the run ends as handed over, like in a shutdown of the process. */
+  release(reason: string): void;
   /** Where an attach would go on right now. */
   cursor(): string | undefined;
 }

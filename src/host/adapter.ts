@@ -1,0 +1,33 @@
+import { adapterType } from '../manifest/labels.ts';
+import type { AdapterResult } from './adapter-result.ts';
+import { type EnvironmentReport, testEnvironment } from './environment.ts';
+import { execute } from './execute.ts';
+import { sessionCodec } from './session.ts';
+
+/** What the host loads: a plain object of data and functions. */
+export interface ServerAdapter {
+  type: string;
+  execute(ctx: unknown): Promise<AdapterResult>;
+  testEnvironment(ctx: unknown): Promise<EnvironmentReport>;
+  sessionCodec: typeof sessionCodec;
+  /** The host makes a token for each run. */
+  supportsLocalAgentJwt: true;
+  supportsInstructionsBundle: true;
+  instructionsPathKey: string;
+  /** The token of the run's tools goes into the pod's environment, and is not copied into the run's context. */
+  runtimeToolDelivery: 'environment';
+}
+
+/** The entry of the package for Paperclip. Synchronous, and opens nothing: that is left to the first run. */
+export function createServerAdapter(): ServerAdapter {
+  return {
+    type: adapterType,
+    execute: (ctx) => execute(ctx),
+    testEnvironment: (ctx) => testEnvironment(ctx),
+    sessionCodec,
+    supportsLocalAgentJwt: true,
+    supportsInstructionsBundle: true,
+    instructionsPathKey: 'instructionsFilePath',
+    runtimeToolDelivery: 'environment',
+  };
+}

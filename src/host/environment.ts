@@ -1,0 +1,112 @@
+import { fieldsIn } from '../claude/event.ts';
+import { inheritFrom, selfPod } from '../kubernetes/self-pod.ts';
+import type { AdapterConfig } from '../manifest/config.ts';
+import { adapterType } from '../manifest/labels.ts';
+import type { Inherited } from '../manifest/plan.ts';
+import { type Check, checkAccess } from './environment-access.ts';
+import { readHostConfig } from './host-config.ts';
+import { type Shared, type Site, sharedHost } from './shared.ts';
+
+export interface EnvironmentReport {
+  adapterType: string;
+  status: 'pass' | 'warn' | 'fail';
+  checks: Check[];
+  testedAt: string;
+}
+
+/** The host's check before the first run: everything that a run needs, asked of the real cluster. Creates nothing. */
+export async function testEnvironment(ctx: unknown, shared: Shared = sharedHost()): Promise<EnvironmentReport> {
+  const checks = await checksOf(fieldsIn(ctx).config, shared);
+  const status = checks.some(({ level }) => level === 'error')
+    ? 'fail'
+    : checks.some(({ level }) => level === 'warn')
+      ? 'warn'
+      : 'pass';
+  return { adapterType, status, checks, testedAt: new Date(shared.clock.now()).toISOString() };
+}
+
+async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
+  const parsed = readHostConfig(given);
+  if (!parsed.ok) return parsed.errors.map((message) => ({ code: 'config_invalid', level: 'error', message }));
+  const { config, warnings } = parsed;
+  const told: Check[] = warnings.map((message) => ({ code: 'config_warning', level: 'warn', message }));
+  const opened = shared.site(config.kubeconfig);
+  if (!opened.ok) return [...told, { code: 'kubeconfig', level: 'error', message: opened.error }];
+  const { site } = opened;
+  const version = await checkVersion(site);
+  told.push(version);
+  if (version.level === 'error') return told;
+  const namespace = config.namespace ?? site.namespace ?? 'default';
+  const own = await checkOwnPod(site, namespace, shared.env);
+  return [
+    ...told,
+    { code: 'namespace', level: 'info', message: `Jobs run in namespace ${namespace}` },
+    ...own.checks,
+    checkImage(config, own.inherited),
+    ...(await checkAccess(site.cluster, namespace)),
+    ...checkHost(shared.env),
+  ];
+}
+
+async function checkVersion({ cluster }: Site): Promise<Check> {
+  const answer = await cluster.version();
+  if (!answer.ok) {
+    const message = `the Kubernetes API at ${cluster.server} can not be used: ${answer.fault.message}`;
+    return { code: 'cluster', level: 'error', message, hint: 'check the address, the network and the credentials' };
+  }
+  const { major, minor, gitVersion } = answer.value;
+  const message = `Kubernetes ${gitVersion} at ${cluster.server}`;
+  if (major > 1 || (major === 1 && minor >= 27)) return { code: 'cluster', level: 'info', message };
+  return { code: 'cluster', level: 'error', message: `${message} is too old`, hint: '1.27 or newer is needed' };
+}
+
+async function checkOwnPod(
+  { cluster }: Site,
+  namespace: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ checks: Check[]; inherited: Inherited | undefined }> {
+  const self = selfPod(env);
+  if (self === undefined) {
+    const message = 'Paperclip does not run in a pod of this cluster: agents inherit no image, volume or environment';
+    return { checks: [{ code: 'own_pod', level: 'info', message }], inherited: undefined };
+  }
+  const answer = await inheritFrom(cluster, self, namespace);
+  if (!answer.ok) {
+    const message = `our own pod ${self.namespace}/${self.name} can not be read: ${answer.fault.message}`;
+    const hint = 'allow the service account to get pods and persistentvolumeclaims in that namespace';
+    return { checks: [{ code: 'own_pod', level: 'error', message, hint }], inherited: undefined };
+  }
+  const pod = answer.value;
+  const volume = pod.sharedVolume;
+  const message =
+    volume === undefined
+      ? `agents inherit from pod ${self.name}, but share no volume with it: sessions do not survive a run`
+      : `agents inherit from pod ${self.name} and share claim ${volume.claim}${volume.readWriteOnce ? ' (ReadWriteOnce: on its node only)' : ''}`;
+  const own: Check = { code: 'own_pod', level: volume === undefined ? 'warn' : 'info', message };
+  const told = pod.warnings.map((text): Check => ({ code: 'own_pod', level: 'warn', message: text }));
+  return { checks: [own, ...told], inherited: pod };
+}
+
+function checkImage(config: AdapterConfig, inherited: Inherited | undefined): Check {
+  const image = config.image ?? inherited?.image;
+  if (image !== undefined) return { code: 'image', level: 'info', message: `agents run image ${image}` };
+  const message = 'image is not set, and there is no pod of our own to take it from';
+  return { code: 'image', level: 'error', message, hint: 'set image to one with Claude Code in it' };
+}
+
+/** What the agent needs to talk to Paperclip. */
+function checkHost(env: NodeJS.ProcessEnv): Check[] {
+  const checks: Check[] = [];
+  if (!env.PAPERCLIP_AGENT_JWT_SECRET && !env.BETTER_AUTH_SECRET) {
+    const message = 'the server has no secret to sign tokens with: agents get no PAPERCLIP_API_KEY';
+    const hint = 'set PAPERCLIP_AGENT_JWT_SECRET for the Paperclip server';
+    checks.push({ code: 'auth_token', level: 'warn', message, hint });
+  }
+  const url = env.PAPERCLIP_API_URL;
+  if (!url || /^https?:\/\/(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(url)) {
+    const message = `PAPERCLIP_API_URL is ${url ? `${url}, which no pod can reach` : 'not set'}: agents can not call Paperclip`;
+    const hint = 'set PAPERCLIP_API_URL for the Paperclip server to an address that pods can reach';
+    checks.push({ code: 'api_url', level: 'warn', message, hint });
+  }
+  return checks;
+}

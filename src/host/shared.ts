@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { AdmissionLocks } from '../engine/admission-lock.ts';
+import { type Clock, systemClock } from '../engine/clock.ts';
+import { createRuntime } from '../engine/create-runtime.ts';
+import { currentHolder } from '../engine/holder.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { createCluster } from '../kubernetes/client.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
+import { selfPod } from '../kubernetes/self-pod.ts';
+import { type MetricsServer, serveMetrics } from '../telemetry/server.ts';
+import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { onTermination } from './termination.ts';
+import { adapterVersion } from './version.ts';
+
+/** One cluster as one account sees it. */
+export interface Site {
+  cluster: Cluster;
+  runtime: Runtime;
+  /** Namespace of the kubeconfig's context, or of the service account. */
+  namespace: string | undefined;
+}
+
+/** What all runs of this process share. */
+export interface Shared {
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  readonly telemetry: Telemetry;
+  readonly metrics: Promise<MetricsServer>;
+  /** The host is going down: runs have let go of their Jobs, and `execute` has nothing more to say. */
+  readonly ending: boolean;
+  /** The site of a kubeconfig as its file is now. */
+  site(kubeconfig: string | undefined): { ok: true; site: Site } | { ok: false; error: string };
+  /** True the first time it is asked about a text: a warning is given once per process. */
+  isNews(text: string): boolean;
+  close(): Promise<void>;
+}
+
+export interface SharedInput {
+  clock?: Clock;
+  env?: NodeJS.ProcessEnv;
+  host?: NodeJS.EventEmitter;
+}
+
+export function createShared({ clock = systemClock, env = process.env, host = process }: SharedInput = {}): Shared {
+  const telemetry = createTelemetry({ buildVersion: adapterVersion });
+  const holder = currentHolder(selfPod(env));
+  const locks = new AdmissionLocks();
+  const held = new Set<string>();
+  const sites = new Map<string, Site & { from: string | undefined }>();
+  const told = new Set<string>();
+  let ending = false;
+
+  const deaf = onTermination((signal) => {
+    ending = true;
+    for (const { runtime } of sites.values()) void runtime.shutdown(signal);
+  }, host);
+
+  function open(id: string, config: KubeConfig, namespace: string | undefined, from: string | undefined): Site {
+    leaveBehind(from);
+    const cluster = createCluster({ config, clock, listener: telemetry.apiListener });
+    const site = { cluster, runtime: createRuntime({ cluster, clock, holder, locks, held }), namespace, from };
+    sites.set(id, site);
+    return site;
+  }
+
+  /** The file has changed: what was opened from it before goes, unless runs are still in it. */
+  function leaveBehind(from: string | undefined): void {
+    for (const [id, site] of sites) {
+      if (site.from !== from || site.runtime.active > 0) continue;
+      sites.delete(id);
+      void site.cluster.close();
+    }
+  }
+
+  return {
+    clock,
+    env,
+    telemetry,
+    metrics: serveMetrics(telemetry.registry, env),
+    get ending() {
+      return ending;
+    },
+    site(kubeconfig) {
+      const loaded = loadKubeConfig(kubeconfig, env);
+      if (!loaded.ok) return loaded;
+      const id = createHash('sha256').update(loaded.config.exportConfig()).digest('hex');
+      return { ok: true, site: sites.get(id) ?? open(id, loaded.config, loaded.namespace, kubeconfig) };
+    },
+    isNews(text) {
+      const news = !told.has(text);
+      told.add(text);
+      return news;
+    },
+    async close() {
+      deaf();
+      await Promise.all([...sites.values()].map(({ cluster }) => cluster.close()));
+      sites.clear();
+    },
+  };
+}
+
+/** A hot reload loads this module anew beside the old one: the Jobs that the old one holds must not look like orphans. */
+const slot = Symbol.for('paperclip-adapter-claude-k8s.host/1');
+
+/** The one of this process, made at the first run. */
+export function sharedHost(): Shared {
+  const known: unknown = Reflect.get(globalThis, slot);
+  if (isShared(known)) return known;
+  const shared = createShared();
+  Reflect.set(globalThis, slot, shared);
+  return shared;
+}
+
+function isShared(value: unknown): value is Shared {
+  return typeof value === 'object' && value !== null && 'site' in value && 'telemetry' in value;
+}
