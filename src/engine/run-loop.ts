@@ -138,9 +138,14 @@ export class RunLoop implements RunHandle {
 
   private async ask(effect: RequestEffect): Promise<void> {
     const { plan, cluster, clock, held } = this.input;
-    const answer = await perform(effect, { plan, cluster, clock, held, lock: () => this.lock() });
-    // The answer's type belongs to the request's name: perform gives the one for the other.
-    this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
+    try {
+      const answer = await perform(effect, { plan, cluster, clock, held, lock: () => this.lock() });
+      // The answer's type belongs to the request's name: perform gives the one for the other.
+      this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
+    } catch (error) {
+      // A fault of ours: a run without an answer would wait for ever.
+      this.fail(error);
+    }
   }
 
   /** A run that has ended while it waited for its turn gives it back at once. */

@@ -17,7 +17,7 @@ import type { RunRequest } from './request.ts';
 import { change, type Draft, type Held, logView } from './run.ts';
 import type { Step } from './step.ts';
 import type { Transition } from './transition.ts';
-import { keepVigil, vigilWakeAt } from './vigil.ts';
+import { keepVigil, nodeForbidden, vigilWakeAt } from './vigil.ts';
 
 /** A run begins to hold its Job: the pod is looked for and watched. */
 export function beginHeld(
@@ -174,8 +174,8 @@ function hearAnswer(draft: Draft, seen: Extract<Observation, { type: 'answered' 
       return lookedUp(draft, seen.answer.value);
     }
     case 'read_node':
-      if (seen.answer.ok) change(draft, { facts: seeNode(draft.run.facts, seen.answer.value) });
-      return;
+      if (seen.answer.ok) return change(draft, { facts: seeNode(draft.run.facts, seen.answer.value) });
+      return isTransient(seen.answer.fault) ? undefined : nodeForbidden(draft);
     case 'list_events':
       if (seen.answer.ok) change(draft, { events: seen.answer.value.events });
       return eventsAnswered(draft);

@@ -10,6 +10,7 @@ export function keepVigil(draft: Draft): void {
   renew(draft);
   reportApi(draft);
   if (phase.name === 'stream' || phase.name === 'grace') tellSilence(draft);
+  askNode(draft);
   if (draft.run.stop === undefined) checkLimits(draft);
 }
 
@@ -23,6 +24,28 @@ function renew(draft: Draft): void {
   if (!patchAllowed || facts.job === undefined || facts.jobGone !== undefined || draft.at < vigil.renewAt) return;
   draft.effects.push({ do: 'renew_holder', job: facts.job });
   change(draft, { vigil: { ...vigil, renewAt: draft.at + limit.renew } });
+}
+
+/**
+ * While the log endpoint fails the node may be gone: whether it was NotReady before its pod was disrupted is what tells a
+ * lost node from a taint, and afterwards it can't be learnt any more.
+ */
+function askNode(draft: Draft): void {
+  const { vigil, facts } = draft.run;
+  const name = facts.pod?.nodeName;
+  if (name === undefined || !isNodeInDoubt(draft.run) || draft.at < vigil.nodeAt) return;
+  draft.effects.push({ do: 'read_node', name });
+  change(draft, { vigil: { ...vigil, nodeAt: draft.at + limit.nodeEvery } });
+}
+
+function isNodeInDoubt({ facts, follow, phase }: Held): boolean {
+  const following = phase.name === 'stream' || phase.name === 'grace';
+  return following && facts.end === undefined && facts.apiDown === undefined && follow.failures > 0;
+}
+
+/** Nodes are not everybody's to read: who is refused once is refused again. */
+export function nodeForbidden(draft: Draft): void {
+  change(draft, { vigil: { ...draft.run.vigil, nodeAt: Number.POSITIVE_INFINITY } });
 }
 
 function reportApi(draft: Draft): void {
@@ -92,6 +115,7 @@ export function vigilWakeAt(run: Held): number {
   const times = run.stop === undefined ? deadlines(run).map(({ at }) => at) : [];
   if (run.patchAllowed && run.facts.jobGone === undefined) times.push(vigil.renewAt);
   if (run.facts.apiDown !== undefined) times.push(vigil.apiReportAt);
+  if (run.facts.pod?.nodeName !== undefined && isNodeInDoubt(run)) times.push(vigil.nodeAt);
   if (phase.name === 'stream' || phase.name === 'grace') {
     const since = silentSince(run);
     times.push(Math.max(vigil.keepAliveAt, since + limit.keepAlive), since + vigil.silenceAt);

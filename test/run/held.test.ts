@@ -317,3 +317,38 @@ test('a start that takes too long ends with the last word of the scheduler', () 
   world.cleanUp();
   expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_schedule_failed', cause: 'unschedulable' });
 });
+
+describe('a node in doubt', () => {
+  const notReady = { name: 'node-a', ready: 'Unknown', readySince: undefined, taints: [] };
+  const refuse = (w: World) => {
+    const fault = {
+      kind: 'server_error',
+      call: 'get pods/log',
+      status: 500,
+      reason: undefined,
+      message: 'dial tcp: refused',
+      retryAfterMs: undefined,
+    } as const;
+    w.see({ type: 'log_ended', at: w.at, attempt: w.attempt, how: 'refused', partial: undefined, fault });
+  };
+
+  test('is asked about while the log endpoint fails, and what it says before the disruption counts', () => {
+    const w = new World();
+    w.pod(pod({ ...runningPod, nodeName: 'node-a' }));
+    expect(w.asked('read_node')).toEqual([]);
+    refuse(w);
+    expect(w.asked('read_node')).toEqual([{ do: 'read_node', name: 'node-a' }]);
+    w.ok('read_node', notReady);
+    expect(w.step.state.facts.nodeSeenNotReady).toBe(true);
+  });
+
+  test('is asked again only now and then, and not at all by an account that may not', () => {
+    const w = new World();
+    w.pod(pod({ ...runningPod, nodeName: 'node-a' }));
+    refuse(w);
+    w.fault('read_node', 'forbidden');
+    w.pass(60_000);
+    refuse(w);
+    expect(w.asked('read_node')).toHaveLength(1);
+  });
+});
