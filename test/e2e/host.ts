@@ -65,6 +65,13 @@ export class HostProcess {
     return this.transitions(id).some((transition) => transition.type === type);
   }
 
+  /** No more runs come: a host that kept a socket or a timer would stay. */
+  async finish(): Promise<number | null> {
+    const gone = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    this.child.stdin?.end();
+    return gone;
+  }
+
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.child.once('exit', resolve));

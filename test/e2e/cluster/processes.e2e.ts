@@ -137,6 +137,12 @@ describe('the host process goes away', () => {
     await next.end('SIGTERM');
   }
 
+  test('by itself, once its runs have ended: no socket and no timer keeps it', async () => {
+    const only = host();
+    expect((await only.ended(only.run({ namespace, fake: short, run: { agentId: 'last' } }))).code).toBeNull();
+    expect(await only.finish()).toBe(0);
+  });
+
   test('an orphan is adopted by one of two processes, the other is blocked', async () => {
     const first = host();
     const id = first.run(input('raced'));
