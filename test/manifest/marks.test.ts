@@ -68,6 +68,16 @@ describe('garbage counts as absent', () => {
     expect(readMarks({ [annotation[name]]: text })).toEqual(nothing);
   });
 
+  test.each([
+    ['holder', ['host', 'bootId', 'pid'], { host: 'h', bootId: 'b', pid: 1 }],
+    ['concluded', ['runId', 'verdict'], { runId: 'r', verdict: 'success', at: 'garbage' }],
+    ['deletion', ['actor', 'reason', 'runId'], { actor: 'a', reason: 'x', runId: 'r', at: 'garbage' }],
+  ] as const)('%s without any one of what it needs', (name, needed, whole) => {
+    const read = (fields: object) => readMarks({ [annotation[name]]: JSON.stringify(fields) })[name];
+    expect(read(whole)).toBeDefined();
+    for (const field of needed) expect(read({ ...whole, [field]: undefined })).toBeUndefined();
+  });
+
   test('a Job without any annotation', () => {
     expect(readMarks({})).toEqual(nothing);
   });
