@@ -42,7 +42,7 @@ export async function inheritFrom(
     dnsConfig: spec?.dnsConfig,
     sharedVolume: shared.value.volume,
     secretVolumes: secretVolumes(mounts, volumes),
-    env: podIndependent(container?.env ?? []).map(optionalSource),
+    env: podIndependent(container?.env ?? []),
     envFrom: optional(container?.envFrom ?? []),
     warnings: shared.value.warnings,
   };
@@ -86,9 +86,10 @@ async function sharedVolume(
         `${named} can not be read (${answer.fault.message}); it is taken for ReadWriteOnce, so the agent goes to Paperclip's own node`,
       );
     case 'not_found':
+      // An agent without its volume would lose its sessions without a word: it is said, and the pod waits for the claim.
       return found(
-        undefined,
-        `${named} is not in the namespace ${namespace}: the agent gets an empty home, and its session can not be resumed`,
+        { ...volume, readWriteOnce: false },
+        `${named} is not in the namespace ${namespace}: the agent can not start without it`,
       );
     default:
       return answer;
@@ -109,18 +110,6 @@ function secretVolumes(mounts: readonly V1VolumeMount[], volumes: readonly V1Vol
 /** A field of our own pod or a limit of our own container means nothing in another. */
 function podIndependent(env: readonly V1EnvVar[]): V1EnvVar[] {
   return env.filter(({ valueFrom }) => valueFrom?.fieldRef === undefined && valueFrom?.resourceFieldRef === undefined);
-}
-
-/** A key that is missing in the agent's namespace leaves the variable out; it does not keep the agent from starting. */
-function optionalSource(variable: V1EnvVar): V1EnvVar {
-  const { secretKeyRef, configMapKeyRef } = variable.valueFrom ?? {};
-  if (secretKeyRef !== undefined) {
-    return { ...variable, valueFrom: { secretKeyRef: { ...secretKeyRef, optional: true } } };
-  }
-  if (configMapKeyRef !== undefined) {
-    return { ...variable, valueFrom: { configMapKeyRef: { ...configMapKeyRef, optional: true } } };
-  }
-  return variable;
 }
 
 function optional(sources: readonly V1EnvFromSource[]): V1EnvFromSource[] {

@@ -203,7 +203,7 @@ describe('inherited from our own pod', () => {
     body: { spec: { accessModes } },
   });
 
-  test('is what a Job can use, with nothing that keeps it from starting', async () => {
+  test('is what a Job can use; a key that it names and that is missing keeps the agent from starting', async () => {
     ownPod(spec, claim(['ReadWriteMany']));
     const { plan, warnings } = await planned({ env: inPod, config: { image: '' } });
     expect(warnings).toEqual([]);
@@ -224,8 +224,8 @@ describe('inherited from our own pod', () => {
       ],
       env: [
         { name: 'PLAIN', value: 'x' },
-        { name: 'KEY', valueFrom: { secretKeyRef: { name: 's', key: 'k', optional: true } } },
-        { name: 'MAP', valueFrom: { configMapKeyRef: { name: 'm', key: 'k', optional: true } } },
+        { name: 'KEY', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+        { name: 'MAP', valueFrom: { configMapKeyRef: { name: 'm', key: 'k' } } },
       ],
       envFrom: [
         { secretRef: { name: 'all', optional: true } },
@@ -268,11 +268,11 @@ describe('inherited from our own pod', () => {
     expect(warnings).toEqual([expect.stringMatching(/claims are forbidden.*taken for ReadWriteOnce/)]);
   });
 
-  test('a claim is looked up in the namespace of the Job; without one there the home is empty, and that is told', async () => {
+  test('a claim is looked up in the namespace of the Job; without one there the agent waits for it, and that is told', async () => {
     const status = { kind: 'Status', reason: 'NotFound', message: 'not found', code: 404 };
     ownPod(spec, { namespace: 'agents', status: 404, body: status });
     const { plan, warnings } = await planned({ env: inPod, config: { namespace: 'agents' } });
-    expect(plan.inherited?.sharedVolume).toBeUndefined();
+    expect(plan.inherited?.sharedVolume).toEqual({ claim: 'data', subPath: 'p', readWriteOnce: false });
     expect(warnings).toEqual([expect.stringMatching(/claim data .* is not in the namespace agents/)]);
   });
 

@@ -3,6 +3,7 @@ import { ownNamespace } from '../namespace.ts';
 import { startProxy } from '../proxy.ts';
 import { content, init, result, steps } from '../script.ts';
 import type { Started } from '../start.ts';
+import { expectOneStream } from '../streams.ts';
 import { clusterTool, until } from '../tools.ts';
 import { verdictOf } from '../verdict.ts';
 
@@ -26,15 +27,6 @@ function expectCounted(run: Started, lines: number): void {
 }
 
 const counted = (run: Started) => run.lines().length;
-
-/** No moment with two log streams: an attempt begins after the one before has ended. */
-function expectOneStream(run: Started): void {
-  let open = 0;
-  for (const { type } of run.transitions) {
-    if (type === 'attempt_started') expect(++open).toBe(1);
-    if (type === 'attempt_ended') open--;
-  }
-}
 
 test('the kubelet is restarted twice in mid-stream', async () => {
   const { run, outcome } = await verdictOf(
@@ -109,40 +101,4 @@ async function away(seconds: number): Promise<void> {
   } finally {
     await clusterTool('apiserver', 'start');
   }
-}
-
-const silent = `${init}\nsleep 390\n${content}\n${result}`;
-
-test.concurrent('6.5 minutes of silence from the first second', async () => {
-  const { run } = await verdictOf({ namespace, fake: silent }, { code: null });
-  expect(run.lines()).toHaveLength(3);
-  expectOneStream(run);
-}, 600_000);
-
-test.concurrent('the same through a proxy that swallows everything after 60 s', async () => {
-  const proxy = await startProxy();
-  let swallowed = 0;
-  const input = { namespace, fake: silent, kubeconfig: proxy.kubeconfig };
-  const { run } = await verdictOf(input, { code: null }, async (during) => {
-    await until('the first line', () => counted(during) > 0);
-    const end = during.outcome().then(() => 'ended' as const);
-    // Every connection that is a minute old dies without a word, again and again.
-    while ((await Promise.race([end, pass(60)])) !== 'ended') {
-      proxy.swallow();
-      swallowed++;
-    }
-  });
-  await proxy.close();
-  expect(swallowed).toBeGreaterThan(4);
-  expect(run.lines()).toHaveLength(3);
-  expectOneStream(run);
-  const printed = run.transitions.find(({ type }) => type === 'container_ended');
-  const seen = run.transitions.findLast(({ type }) => type === 'output');
-  expect(printed?.type === 'container_ended' && seen !== undefined).toBe(true);
-  const finishedAt = printed?.type === 'container_ended' ? (printed.finishedAt ?? 0) : 0;
-  expect((seen?.at ?? 0) - finishedAt).toBeLessThan(90_000);
-}, 700_000);
-
-function pass(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
