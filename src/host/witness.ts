@@ -8,22 +8,28 @@ import type { JobWitness } from './recovery.ts';
 /** A pod without a running container is gone within seconds; a node that does not answer proves nothing anyway. */
 const goneMs = 30_000;
 
+export interface WitnessInput {
+  cluster: Pick<Cluster, 'watchJobs' | 'watchPods' | 'listPods'>;
+  clock: Clock;
+  namespace: string;
+}
+
 /**
  * Watches a run's Job and its pods to their very end, past the run's verdict. Only the last state of each, as the API
  * gives it with the deletion, proves that the agent was never started: before that, it may still have been.
  */
 export class Witness {
   private uid: string | undefined;
-  private job = { gone: false, begun: false };
+  private jobGone = false;
   /** Something may have come and gone unseen. */
   private gap = false;
   /** Pods by uid: what is known of each that is still there, or how it ended. */
   private readonly pods = new Map<string, 'there' | 'never_started' | 'unsure'>();
   private stop: (() => void) | undefined;
   private changed: () => void = () => {};
-  private readonly input: { cluster: Cluster; clock: Clock; namespace: string };
+  private readonly input: WitnessInput;
 
-  constructor(input: { cluster: Cluster; clock: Clock; namespace: string }) {
+  constructor(input: WitnessInput) {
     this.input = input;
   }
 
@@ -32,7 +38,7 @@ export class Witness {
     if (transition.uid === this.uid) return;
     this.close();
     this.uid = transition.uid;
-    this.job = { gone: false, begun: false };
+    this.jobGone = false;
     this.gap = false;
     this.pods.clear();
     const { cluster, namespace } = this.input;
@@ -58,7 +64,7 @@ export class Witness {
   }
 
   private isOver(): boolean {
-    return this.job.gone && ![...this.pods.values()].includes('there');
+    return this.jobGone && ![...this.pods.values()].includes('there');
   }
 
   private over(): Promise<void> {
@@ -71,10 +77,9 @@ export class Witness {
     return promise.finally(cancel);
   }
 
-  /** A Job that was never begun has no pod. Else every pod has to be known, and none may be left. */
+  /** Every pod that there was has to be known, and none may be left. */
   private async isProven(): Promise<boolean> {
     if (this.gap) return false;
-    if (!this.job.begun) return true;
     if (![...this.pods.values()].every((end) => end === 'never_started')) return false;
     const { cluster, namespace } = this.input;
     const left = await cluster.listPods(namespace, `batch.kubernetes.io/controller-uid=${this.uid}`);
@@ -88,13 +93,10 @@ export class Witness {
   private jobs(uid: string): Subscriber<JobSnapshot> {
     return {
       matches: (job) => job.uid === uid,
-      seen: (job) => {
-        if (!job.suspended || job.startedAt !== undefined) this.job.begun = true;
-      },
+      seen: () => {},
       gone: (_uid, last, route) => {
-        if (route !== 'watch-deleted' || last === undefined) this.gap = true;
-        else if (!last.suspended || last.startedAt !== undefined) this.job.begun = true;
-        this.job.gone = true;
+        if (route !== 'watch-deleted' || last === undefined) this.doubt();
+        this.jobGone = true;
         this.changed();
       },
       degraded: () => this.doubt(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emptyTranscript, readLine } from '../../src/claude/transcript.ts';
+import { emptyTranscript, readLine, type Transcript } from '../../src/claude/transcript.ts';
 import type { FailureCode } from '../../src/failure/table.ts';
 import { type JobWitness, nothingWasDone } from '../../src/host/recovery.ts';
 import type { ApiFault } from '../../src/run/answer.ts';
@@ -86,9 +86,17 @@ describe('the provider turned every request away', () => {
     expect(nothingWasDone(recorded('rate-limit-429', over), unsure)).toBe(false);
   });
 
-  test('not when a request before it failed in another way', () => {
+  const tokens = { inputTokens: 9, outputTokens: 0, cacheReadInputTokens: 0, cacheCreationInputTokens: 0 };
+  test.each<[string, Partial<Transcript>]>([
+    ['a request before it failed in another way', { apiRetries: [{ status: undefined, error: 'ECONNRESET' }] }],
+    ['Claude had begun to answer', { sawContent: true }],
+    ['a sub-agent had spent tokens', { usageSoFar: tokens }],
+    ['a second main turn had begun', { inits: 2 }],
+    ['a background task is outstanding', { outstandingTasks: ['t1'] }],
+    ['a line could not be read', { unreadableLines: 1 }],
+  ])('not when %s', (_name, over) => {
     const outcome = recorded('rate-limit-429');
-    const transcript = { ...outcome.evidence.transcript, apiRetries: [{ status: undefined, error: 'ECONNRESET' }] };
+    const transcript = { ...outcome.evidence.transcript, ...over };
     expect(nothingWasDone({ ...outcome, evidence: { ...outcome.evidence, transcript } }, unsure)).toBe(false);
   });
 });

@@ -1,0 +1,78 @@
+import { EventEmitter } from 'node:events';
+import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testEnvironment } from '../../src/host/environment.ts';
+import { createShared, type Shared } from '../../src/host/shared.ts';
+import { allowsAllBut, hastyClock, kubeconfigFile, server, versionIs } from './api.ts';
+
+const opened: Shared[] = [];
+const reachable = { PAPERCLIP_AGENT_JWT_SECRET: 'x', PAPERCLIP_API_URL: 'http://paperclip:3100' };
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((shared) => shared.close()));
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+async function check(config: unknown, env: NodeJS.ProcessEnv = reachable) {
+  const all = { KUBECONFIG: kubeconfigFile(), ...env };
+  const shared = createShared({ clock: hastyClock(), env: all, host: new EventEmitter() });
+  opened.push(shared);
+  const report = await testEnvironment({ config }, shared);
+  return { status: report.status, bad: report.checks.filter(({ level }) => level !== 'info'), report };
+}
+
+describe('the check of the environment', () => {
+  test('passes where everything is there, and says what it saw', async () => {
+    versionIs('34');
+    allowsAllBut();
+    const { status, report } = await check({ image: 'agent:1' });
+    expect(status).toBe('pass');
+    const said = report.checks.map(({ message }) => message).join('\n');
+    expect(said).toContain('v1.34.0 at https://cluster.test:6443');
+    expect(said).toContain('namespace of-the-context');
+    expect(said).toContain('image agent:1');
+  });
+
+  test('fails without a verb that nothing works without, and warns of the others', async () => {
+    versionIs('34');
+    allowsAllBut('get pods/log', 'watch pods', 'patch jobs');
+    const { status, bad } = await check({ image: 'agent:1' });
+    expect(status).toBe('fail');
+    expect(bad.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'warn this account may not patch jobs: no adoption, and admission is per process only',
+      'warn this account may not watch pods: pods are polled',
+      'error this account may not get pods/log',
+    ]);
+    expect(bad.every(({ hint }) => hint?.startsWith('allow '))).toBe(true);
+  });
+
+  test('fails without an image, outside of a cluster', async () => {
+    versionIs('34');
+    allowsAllBut();
+    expect((await check({})).bad).toMatchObject([{ code: 'image', level: 'error' }]);
+  });
+
+  test('warns when agents get no token or can not reach Paperclip', async () => {
+    for (const url of [undefined, 'http://localhost:3100', 'http://127.0.0.1:3100']) {
+      nock.cleanAll();
+      versionIs('34');
+      allowsAllBut();
+      const { status, bad } = await check({ image: 'agent:1' }, url === undefined ? {} : { PAPERCLIP_API_URL: url });
+      expect(status).toBe('warn');
+      expect(bad.map(({ code }) => code)).toEqual(['auth_token', 'api_url']);
+    }
+  });
+
+  test('stops at an API that can not be used, at one that is too old, and at a bad configuration', async () => {
+    nock(server).get('/version').reply(401, { message: 'Unauthorized' });
+    expect((await check({ image: 'a' })).report.checks).toMatchObject([{ code: 'cluster', level: 'error' }]);
+    versionIs('26');
+    expect((await check({ image: 'a' })).bad).toMatchObject([{ message: expect.stringContaining('too old') }]);
+    expect((await check({ timeoutSec: 'x' })).report).toMatchObject({
+      status: 'fail',
+      checks: [{ code: 'config_invalid' }],
+    });
+  });
+});
