@@ -12,9 +12,9 @@ export type Loaded = { ok: true; config: KubeConfig; namespace: string | undefin
  * error names the file and what to do.
  */
 export function loadKubeConfig(path: string | undefined, env: NodeJS.ProcessEnv): Loaded {
-  const file = path ?? env.KUBECONFIG ?? undefined;
   const home = join(env.HOME ?? homedir(), '.kube', 'config');
-  if (file !== undefined && file !== '') return fromFile(file, path === undefined ? 'KUBECONFIG' : 'kubeconfig');
+  if (path) return fromFile(path, 'kubeconfig');
+  if (env.KUBECONFIG) return fromFile(env.KUBECONFIG, 'KUBECONFIG');
   if (existsSync(home)) return fromFile(home, '~/.kube/config');
   if (env.KUBERNETES_SERVICE_HOST && existsSync(`${account}/token`)) return fromAccount();
   const next = 'set KUBECONFIG, or the configuration key kubeconfig, to the file of the cluster to use';

@@ -29,25 +29,23 @@ export class LogLines {
   }
 }
 
-/** `2026-01-02T03:04:05.000000000Z text`. A line without a stamp is a fragment, or the kubelet's own word. */
+const stamped =
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * `2026-01-02T03:04:05.000000000Z text`. A line without a stamp is a fragment, or the kubelet's own word, and keeps all
+ * of its text. An empty line of output may come as its stamp with the blank cut off.
+ */
 function readLine(line: string): LogLine {
   const space = line.indexOf(' ');
-  if (space < 20 || space > 35 || line.charCodeAt(10) !== 0x54 || line.charCodeAt(4) !== 0x2d) {
-    return isStampAlone(line) ? { stamp: line, text: '' } : { stamp: undefined, text: line };
-  }
-  const stamp = line.slice(0, space);
-  return { stamp: stamp.endsWith('Z') ? stamp : inUtc(stamp), text: line.slice(space + 1) };
-}
-
-/** An empty line of output may come as its stamp with the blank cut off. */
-function isStampAlone(line: string): boolean {
-  return line.length <= 35 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(line);
+  const end = space < 0 ? line.length : space;
+  const parts = end < 20 || end > 35 ? null : stamped.exec(line.slice(0, end));
+  if (parts === null) return { stamp: undefined, text: line };
+  const [stamp, seconds = '', fraction = '', offset = ''] = parts;
+  return { stamp: offset === 'Z' ? stamp : inUtc(seconds, fraction, offset), text: line.slice(end + 1) };
 }
 
 /** Nodes outside UTC stamp with their offset; the fraction is kept to the nanosecond. */
-function inUtc(stamp: string): string | undefined {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d:\d\d)$/.exec(stamp);
-  if (parts === null) return undefined;
-  const [, seconds, fraction = '', offset] = parts;
+function inUtc(seconds: string, fraction: string, offset: string): string {
   return `${new Date(`${seconds}${offset}`).toISOString().slice(0, 19)}${fraction}Z`;
 }
