@@ -42,7 +42,9 @@ function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fau
 
 function proven(follow: Follow, open: Attempt, at: number): FollowStep {
   if (anchorOf(open.began) !== undefined && !open.resume.anchorSeen) {
-    return giveUp(follow, 'the last line read before is no longer in the log', at);
+    // Of a pod that is going away the kubelet answers 200 with words of its own, or with nothing.
+    const empty = open.lines + open.duplicates === 0;
+    return giveUp(follow, empty ? 'the log is no longer there' : 'the last line read before is no longer in it', at);
   }
   const account = { ...follow.account, complete: true };
   return { follow: { ...follow, state: 'complete', account }, effects: [], transitions: [] };
