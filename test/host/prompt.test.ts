@@ -19,7 +19,7 @@ describe('a template', () => {
     ['{{runId}} {{missing}}{{agent.missing.deeper}}.', 'r1 .'],
     ['{{context.issue.labels}} {{context.issue.labels.1}}', '["x","y"] y'],
     ['{{context.count}} {{context.flag}} {{context.nothing}}', '3 false '],
-    ['{{agent.constructor}}{{agent.__proto__.polluted}}{{context.issue.labels.length}}', ''],
+    ['{{agent.__proto__}}{{agent.constructor}}{{agent.__proto__.polluted}}{{context.issue.labels.length}}', ''],
     ['{{ agent id }} {single} {{}}', '{{ agent id }} {single} {{}}'],
   ])('%s', (template, expected) => {
     const data = {

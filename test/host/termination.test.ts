@@ -26,6 +26,17 @@ describe('the end of the host', () => {
     expect(host.listenerCount('SIGTERM')).toBe(1);
   });
 
+  test('is not heard again when the host listens anew on its way out', async () => {
+    const { host, heard } = watched();
+    host.on('SIGTERM', () => {});
+    await settled();
+    host.emit('SIGTERM');
+    host.on('SIGTERM', () => {});
+    await settled();
+    host.emit('SIGTERM');
+    expect(heard).toEqual(['SIGTERM']);
+  });
+
   test('is heard where the host listened first, and with a listener for one signal only', () => {
     const host = new EventEmitter();
     const heard: string[] = [];
