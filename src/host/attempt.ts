@@ -14,6 +14,7 @@ import { redactor } from './redact.ts';
 import { refusedOutcome } from './refusal.ts';
 import { askRunStatus } from './run-status.ts';
 import type { Shared, Site } from './shared.ts';
+import { treesOf } from './skills.ts';
 import type { Telling } from './telling.ts';
 import { Witness } from './witness.ts';
 
@@ -94,6 +95,7 @@ async function prepare({ host, shared, site, config, prompt, sessionId, telling 
     secretEnv: runSecrets(host),
     traceparent: telling.traceparent,
     start: { as: 'new' },
+    trees: treesOf(host.config),
   };
   const { cluster, runtime, namespace } = site;
   const until = clock.now() + limit.admission;

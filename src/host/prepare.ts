@@ -5,13 +5,16 @@ import type { AdapterConfig } from '../manifest/config.ts';
 import { planDelivery } from '../manifest/delivery.ts';
 import { labelValue } from '../manifest/label-value.ts';
 import { jobName, sha256 } from '../manifest/names.ts';
+import { place } from '../manifest/place.ts';
 import type { Inherited, RunPlan } from '../manifest/plan.ts';
 import type { ApiFault } from '../run/answer.ts';
 import type { RunRequest } from '../run/request.ts';
 import type { Holder } from '../run/snapshot.ts';
 import { badInput, settingsWarnings } from './bad-input.ts';
+import { stageBundle, type Tree } from './bundle.ts';
 import { exporterEnv } from './exporter-env.ts';
 import { truncationSettings } from './rtk.ts';
+import { instructionsFolder } from './skills.ts';
 import { adapterVersion } from './version.ts';
 
 /** What both front doors (execute and `claude-k8s run`) know of a run before the cluster is asked. */
@@ -29,8 +32,8 @@ export interface RunInput {
   secretEnv: Readonly<Record<string, string>>;
   traceparent: string | undefined;
   start: RunRequest['start'];
-  /** Directories in the pod that the agent's tools may use besides the working directory. */
-  addDirs?: readonly string[];
+  /** Folders of this machine that the agent is to have: its skills and what lies beside its instructions. */
+  trees?: readonly Tree[];
 }
 
 export interface PrepareInput {
@@ -40,6 +43,8 @@ export interface PrepareInput {
   /** Namespace of the kubeconfig's context, or of our own pod. */
   defaultNamespace: string | undefined;
   env: NodeJS.ProcessEnv;
+  /** Where the shared volume is mounted here; in the agent's pod it is at /paperclip too. */
+  sharedRoot?: string;
 }
 
 /** `fault` is what the API said, where the API is in the way; without one the input or the configuration is wrong. */
@@ -51,7 +56,14 @@ interface Obstacle {
 }
 
 /** Reads the instructions, inherits from our own pod where there is one, settles namespace, image and names. Creates nothing. */
-export async function prepareRun({ run, cluster, holder, defaultNamespace, env }: PrepareInput): Promise<Prepared> {
+export async function prepareRun({
+  run,
+  cluster,
+  holder,
+  defaultNamespace,
+  env,
+  sharedRoot = place.home,
+}: PrepareInput): Promise<Prepared> {
   const { config } = run;
   const bad = badInput(run);
   if (bad !== undefined) return { ok: false, error: bad, fault: undefined };
@@ -70,7 +82,10 @@ export async function prepareRun({ run, cluster, holder, defaultNamespace, env }
     };
   }
   const warnings = [...(inherited.pod?.warnings ?? []), ...settingsWarnings(config)];
-  const instructions = await readInstructions(config.instructionsFilePath, warnings);
+  const { trees = [] } = run;
+  const bundle = await stage(trees, inherited.pod, sharedRoot, warnings);
+  const beside = trees.some(({ to }) => to[0] === instructionsFolder) ? bundle : undefined;
+  const instructions = await readInstructions(config.instructionsFilePath, warnings, beside);
   const exporter = exporterEnv(config, env);
   const secretEnv = { ...exporter.secret, ...run.secretEnv };
   const delivery = planDelivery(run.prompt, instructions, secretEnv);
@@ -86,7 +101,7 @@ export async function prepareRun({ run, cluster, holder, defaultNamespace, env }
       prompt,
       instructions,
       settings: config.enableRtk ? truncationSettings(config.rtkMaxOutputBytes) : undefined,
-      addDirs: run.addDirs ?? [],
+      addDirs: bundle === undefined ? [] : [bundle],
       image: image ?? '',
       delivery,
       agentName,
@@ -164,7 +179,28 @@ async function inherit(
   return { error, fault: answer.fault };
 }
 
-async function readInstructions(path: string | undefined, warnings: string[]): Promise<string | undefined> {
+/** The shared volume is at the same path here and in the agent's pod; without one nothing of ours reaches the agent. */
+async function stage(
+  trees: readonly Tree[],
+  inherited: Inherited | undefined,
+  root: string,
+  warnings: string[],
+): Promise<string | undefined> {
+  if (trees.length === 0) return undefined;
+  if (inherited?.sharedVolume === undefined) {
+    warnings.push('the skills of the agent can not reach it: there is no volume that its pod shares with Paperclip');
+    return undefined;
+  }
+  const bundle = await stageBundle(trees, root);
+  warnings.push(...bundle.warnings);
+  return bundle.directory;
+}
+
+async function readInstructions(
+  path: string | undefined,
+  warnings: string[],
+  beside: string | undefined,
+): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const leaveOut = (why: string) => {
     warnings.push(`instructionsFilePath: ${path} ${why}; the run goes on without instructions`);
@@ -172,7 +208,8 @@ async function readInstructions(path: string | undefined, warnings: string[]): P
   };
   try {
     const text = await readFile(path, 'utf8');
-    return text.includes('\0') ? leaveOut('holds a NUL character') : text;
+    if (text.includes('\0')) return leaveOut('holds a NUL character');
+    return beside === undefined ? text : `${text}\n\nRelative paths above start at ${beside}/${instructionsFolder}.`;
   } catch (error) {
     return leaveOut(
       `can not be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -346,6 +346,42 @@ describe('truncation of tool output', () => {
   });
 });
 
-test('directories besides the working directory are passed on', async () => {
-  expect((await planned({ run: { addDirs: ['/paperclip/skills'] } })).plan.addDirs).toEqual(['/paperclip/skills']);
+describe('skills', () => {
+  const trees = [
+    { from: join(folder, 'skill'), to: ['.claude', 'skills', 'review'] },
+    { from: join(folder, 'skill'), to: ['instructions'] },
+  ];
+  const given = () => {
+    mkdirSync(join(folder, 'skill'), { recursive: true });
+    writeFileSync(join(folder, 'skill', 'SKILL.md'), 'how to');
+    return { trees };
+  };
+
+  test('that no shared volume carries are told', async () => {
+    const { plan, warnings } = await planned({ run: given() });
+    expect(plan.addDirs).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/skills of the agent can not reach it/)]);
+  });
+
+  test('are staged on the shared volume, and the instructions say where their files lie', async () => {
+    const volumeMounts = [{ name: 'home', mountPath: '/paperclip' }];
+    const volumes = [{ name: 'home', persistentVolumeClaim: { claimName: 'data' } }];
+    const body = { spec: { accessModes: ['ReadWriteMany'] } };
+    ownPod(
+      { volumes, containers: [{ name: 'paperclip', volumeMounts }] },
+      { namespace: 'default-ns', status: 200, body },
+    );
+    const instructionsFilePath = join(folder, 'AGENTS.md');
+    writeFileSync(instructionsFilePath, 'be brief');
+    const { plan } = await planned({
+      env: inPod,
+      config: { instructionsFilePath },
+      run: given(),
+      over: { sharedRoot: folder },
+    });
+    const [directory = ''] = plan.addDirs;
+    expect(directory.startsWith(join(folder, '.claude-k8s', 'bundles'))).toBe(true);
+    expect(readFileSync(join(directory, '.claude/skills/review/SKILL.md'), 'utf8')).toBe('how to');
+    expect(plan.instructions).toBe(`be brief\n\nRelative paths above start at ${directory}/instructions.`);
+  });
 });
