@@ -15,7 +15,9 @@ export async function callOnce<T>(
 ): Promise<Answer<T>> {
   const call = `${ask.verb} ${ask.resource}`;
   try {
-    const response = await transport.send({ ...ask, signal: ask.signal ?? AbortSignal.timeout(oneShotMs) });
+    const limit = AbortSignal.timeout(oneShotMs);
+    const signal = ask.signal === undefined ? limit : AbortSignal.any([ask.signal, limit]);
+    const response = await transport.send({ ...ask, signal });
     const body = parse(await response.body.text());
     if (response.status >= 200 && response.status < 300 && isJson(body)) {
       return { ok: true, value: read(body), serverTime: response.serverTime };

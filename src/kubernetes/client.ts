@@ -23,19 +23,15 @@ export function createCluster({ config, clock, listener, random = Math.random }:
   const transport = createTransport(config, clock, listener);
   const now = () => clock.now();
   const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, now, ask, read);
-  const get = (path: string, resource: string, verb: 'get' | 'list' = 'get'): Ask => ({
-    method: 'GET',
-    path,
-    verb,
-    resource,
-  });
+  const get = (path: string, resource: string): Ask => ({ method: 'GET', path, verb: 'get', resource });
   const reflectors = {
     jobs: new Map<string, Reflector<ReturnType<typeof observeJob>>>(),
     pods: new Map<string, Reflector<ReturnType<typeof observePod>>>(),
   };
 
-  function listAll(path: string, resource: string, query: Record<string, string>) {
-    return call(get(`${path}?${new URLSearchParams(query)}`, resource, 'list'), (body) => ({
+  function listAll(path: string, resource: string, query: Record<string, string>, signal?: AbortSignal) {
+    const ask = get(`${path}?${new URLSearchParams(query)}`, resource);
+    return call({ ...ask, verb: 'list', ...(signal === undefined ? {} : { signal }) }, (body) => ({
       items: list(body, 'items'),
       resourceVersion: text(body, 'metadata', 'resourceVersion') ?? '',
     }));
@@ -55,7 +51,7 @@ export function createCluster({ config, clock, listener, random = Math.random }:
       listener,
       observe,
       random,
-      listAll: () => listAll(path, kind, { labelSelector: fleetSelector }),
+      listAll: (signal) => listAll(path, kind, { labelSelector: fleetSelector }, signal),
     });
   }
 

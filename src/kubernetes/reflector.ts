@@ -11,6 +11,8 @@ import { readWatch, type WatchEnd } from './watch-stream.ts';
 const pollMs = 2_000;
 /** Bookmarks come about once a minute: a watch without a byte for longer is dead, whatever the socket says. */
 const silentMs = 90_000;
+/** A watch that ends sooner than this without an event brought nothing: a second one in a row is not asked for at once. */
+const fruitlessMs = 1_000;
 const retryFirst = 500;
 const retryMax = 30_000;
 
@@ -23,7 +25,7 @@ export interface ReflectorInput<T> {
   clock: Clock;
   listener: ApiListener | undefined;
   observe(object: Json): T;
-  listAll(): Promise<Answer<{ items: readonly Json[]; resourceVersion: string }>>;
+  listAll(signal: AbortSignal): Promise<Answer<{ items: readonly Json[]; resourceVersion: string }>>;
   /** In [0, 1). */
   random(): number;
 }
@@ -35,6 +37,8 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
   private abort: AbortController | undefined;
   private trouble: ApiFault | undefined;
   private failures = 0;
+  /** Watches in a row that ended at once and brought nothing. */
+  private fruitless = 0;
   /** Watching is forbidden: the list is polled for good, told once to each subscriber. */
   private polling: ApiFault | undefined;
   private readonly input: ReflectorInput<T>;
@@ -67,6 +71,7 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
     this.known = new Map();
     this.trouble = undefined;
     this.failures = 0;
+    this.fruitless = 0;
     this.polling = undefined;
   }
 
@@ -87,7 +92,7 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
 
   /** @returns the version to watch from; undefined after a failure, when its pause is over. */
   private async relist(signal: AbortSignal): Promise<string | undefined> {
-    const answer = await this.input.listAll();
+    const answer = await this.input.listAll(signal);
     if (signal.aborted) return undefined;
     if (!answer.ok) {
       await this.pause(answer.fault, signal);
@@ -96,17 +101,21 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
     const { items, resourceVersion } = answer.value;
     const seen = new Set<string>();
     for (const item of items) {
+      // The last subscriber may leave while it is told.
+      if (signal.aborted) return undefined;
       const object = this.input.observe(item);
       seen.add(object.uid);
       this.see(object);
     }
     for (const [uid, last] of this.known) if (!seen.has(uid)) this.lose(uid, last, 'relist-missing');
+    if (signal.aborted) return undefined;
     this.recover();
     return resourceVersion;
   }
 
   private async watch(from: string, signal: AbortSignal): Promise<string | undefined> {
     let version = from;
+    let events = 0;
     const { transport, clock, path, selector, kind, random } = this.input;
     const query = new URLSearchParams({
       labelSelector: selector,
@@ -118,18 +127,21 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
     const attempt = new AbortController();
     const stop = () => attempt.abort();
     signal.addEventListener('abort', stop);
-    let cancelWatchdog = clock.at(clock.now() + silentMs, stop);
+    const startedAt = clock.now();
+    let cancelWatchdog = clock.at(startedAt + silentMs, stop);
     const end = await readWatch(
       transport,
       () => clock.now(),
       { path: `${path}?${query}`, resource: kind, signal: attempt.signal },
       {
         heard: () => {
+          if (signal.aborted) return;
           cancelWatchdog();
           cancelWatchdog = clock.at(clock.now() + silentMs, stop);
           this.recover();
         },
         event: ({ type, object }) => {
+          events++;
           version = text(object, 'metadata', 'resourceVersion') ?? version;
           if (type === 'BOOKMARK' || signal.aborted) return;
           const seen = this.input.observe(object);
@@ -140,7 +152,9 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
     );
     cancelWatchdog();
     signal.removeEventListener('abort', stop);
-    return signal.aborted ? undefined : this.afterWatch(end, version, attempt.signal.aborted, signal);
+    if (signal.aborted) return undefined;
+    this.fruitless = events === 0 && clock.now() - startedAt < fruitlessMs ? this.fruitless + 1 : 0;
+    return this.afterWatch(end, version, attempt.signal.aborted, signal);
   }
 
   private async afterWatch(
@@ -151,9 +165,11 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
   ): Promise<string | undefined> {
     switch (end.is) {
       case 'ended':
+        await this.spare(signal);
         return version;
       case 'expired':
         this.tell('gone');
+        await this.spare(signal);
         return undefined;
       case 'reset':
         this.tell('reset');
@@ -202,8 +218,18 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
   private async pause(fault: ApiFault, signal: AbortSignal): Promise<void> {
     this.failures++;
     this.degrade(fault);
-    const ms = backoff(this.failures, retryFirst, retryMax, fault.retryAfterMs);
-    await this.wait(ms * (0.75 + this.input.random() * 0.5), signal);
+    // A watch whose head came is a sign of life, but not when it goes no further time after time.
+    await this.backOff(Math.max(this.failures, this.fruitless), fault.retryAfterMs, signal);
+  }
+
+  /** An end that is no fault is followed by the next request at once, unless it is the last of several that brought nothing. */
+  private async spare(signal: AbortSignal): Promise<void> {
+    if (this.fruitless > 1) await this.backOff(this.fruitless - 1, undefined, signal);
+  }
+
+  private backOff(tries: number, retryAfterMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const ms = backoff(tries, retryFirst, retryMax, retryAfterMs);
+    return this.wait(ms * (0.75 + this.input.random() * 0.5), signal);
   }
 
   private wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -29,6 +29,11 @@ export class OpenStream {
     return !this.over;
   }
 
+  /** What was written and not yet taken by the network, because the other side does not read. */
+  get unsentBytes(): number {
+    return this.response.writableLength;
+  }
+
   /** Sends the head now. Without this it goes out with the first byte. */
   open(): void {
     this.response.flushHeaders();
