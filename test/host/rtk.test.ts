@@ -131,5 +131,7 @@ test('the settings name the tools whose output is read, not those that write', (
 
 test('an image without awk goes on as before', () => {
   const env = { PATH: '/nowhere' };
-  expect(execFileSync('/bin/sh', ['-c', truncationCommand(1)], { input: '{}', env }).length).toBe(0);
+  // It ends without reading: nothing may be written to it.
+  const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+  expect(execFileSync('/bin/sh', ['-c', truncationCommand(1)], { stdio, env }).length).toBe(0);
 });
