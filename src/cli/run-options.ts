@@ -34,7 +34,7 @@ export async function readRun(
   const file = flags.config === undefined ? { value: {} } : await readConfigFile(flags.config);
   if ('error' in file) return { ok: false, errors: [file.error] };
   const parsed = parseConfig(overlay(file.value, keys), { unknown: 'error' });
-  const prompt = flags.attach === undefined ? await readPrompt(flags, printer) : { text: '' };
+  const prompt = flags.attach === undefined ? notEmpty(await readPrompt(flags, printer)) : { text: '' };
   const secrets = readSecrets(flags.secretEnv ?? [], env);
   const errors = [
     ...(parsed.ok ? [] : parsed.errors),
@@ -112,6 +112,11 @@ async function readPrompt(flags: RunFlags, printer: Printer): Promise<{ text: st
     return { error: 'prompt: none given; pass it as an argument, with --prompt-file, or on standard input' };
   }
   return { text: await printer.input() };
+}
+
+function notEmpty(prompt: { text: string } | { error: string }): { text: string } | { error: string } {
+  if ('error' in prompt || prompt.text.trim() !== '') return prompt;
+  return { error: 'prompt: it is empty; pass it as an argument, with --prompt-file, or on standard input' };
 }
 
 function readSecrets(names: readonly string[], env: NodeJS.ProcessEnv) {

@@ -29,7 +29,9 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
     const holder = currentHolder(selfPod(env));
     const input = { run: read.run, cluster, holder, defaultNamespace: loaded.namespace, env };
     const prepared = await prepareRun(input);
-    if (!prepared.ok) return refuse(printer, [prepared.error], exitCode.cluster);
+    if (!prepared.ok) {
+      return refuse(printer, [prepared.error], prepared.fault === undefined ? exitCode.usage : exitCode.cluster);
+    }
     for (const warning of [...read.warnings, ...prepared.warnings]) printer.err(`warning: ${warning}`);
     const { plan } = prepared;
     const { runId, model } = plan.request;

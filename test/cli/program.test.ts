@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
 import { exitCodesText } from '../../src/cli/exit-code.ts';
-import { runCommandLine } from '../../src/cli/program.ts';
 import { failureCodes } from '../../src/failure/table.ts';
+import { command } from './command.ts';
 
-async function run(...argv: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const printer = {
-    out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
-    raw: (text: string) => void out.push(text),
-    status: () => undefined,
-    input: async () => '',
-    inputIsTerminal: true,
-  };
-  const code = await runCommandLine(argv, printer);
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const run = (...argv: string[]) => command(argv, { terminal: true });
 
 test('errors prints a line for every code', async () => {
   const { code, out, err } = await run('errors');

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { label } from '../../../src/manifest/labels.ts';
+import { ownNamespace } from '../namespace.ts';
+import { content, init, mortal, result, says, steps } from '../script.ts';
+import { kubectl, surroundings, until } from '../tools.ts';
+
+const namespace = ownNamespace('e2e-terminal');
+const main = join(import.meta.dirname, '../../../src/cli/main.ts');
+
+interface Ran {
+  child: ChildProcess;
+  out(): string;
+  err(): string;
+  exit: Promise<number | null>;
+}
+
+function claudeK8s(args: readonly string[], input?: string): Ran {
+  const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe', env: { ...process.env, TOKEN: 'tok-123' } });
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  child.stdin?.end(input ?? '');
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, out: () => out, err: () => err, exit };
+}
+
+function run(agent: string, fake: string, ...more: string[]): Ran {
+  const limits = ['--resources-requests-cpu', '50m', '--resources-requests-memory', '64Mi'];
+  const where = ['--namespace', namespace, '--image', surroundings().fakeImage, '--agent', agent, ...limits];
+  return claudeK8s(['run', ...where, '--env', `FAKE_CLAUDE=${fake}`, ...more], 'the prompt');
+}
+
+const jobOf = async (agent: string) =>
+  (await kubectl('-n', namespace, 'get', 'jobs', '-l', `${label.agentId}=${agent}`, '-o', 'name')).trim();
+const counting = `n=0; while [ $n -lt 60 ]; do printf '{"type":"user","n":%d}\\n' $n; n=$((n+1)); usleep 100000; done`;
+
+describe.concurrent('claude-k8s run', () => {
+  test('prints what the agent says and exits with 0', async () => {
+    const ran = run('readable', steps(init, says('Hello there.'), result));
+    expect(await ran.exit).toBe(0);
+    expect(ran.out()).toBe('Hello there.\n');
+    expect(ran.err()).not.toMatch(/error/);
+  });
+
+  test('--json prints the verdict with its evidence and nothing else', async () => {
+    const ran = run('json', steps(init, content, 'exit 7'), '--json');
+    expect(await ran.exit).toBe(1);
+    const diagnosis = JSON.parse(ran.out());
+    expect(diagnosis).toMatchObject({ version: 1, code: 'claude_truncated', cause: 'crash', exitCode: 7, namespace });
+  });
+
+  test('a failure is told in one line with its code, cause and evidence', async () => {
+    const ran = run('fails', steps(init, content, 'exit 7'));
+    expect(await ran.exit).toBe(1);
+    expect(ran.err().trim().split('\n').at(-1)).toMatch(/^claude_truncated \/ crash: .*exit code 7/);
+  });
+
+  test('--secret-env passes a token that nobody else sees', async () => {
+    const ran = run(
+      'secret',
+      steps(init, `printf 'token %s\\n' "$TOKEN"`, result),
+      '--secret-env',
+      'TOKEN',
+      '--retain-jobs',
+    );
+    expect(await ran.exit).toBe(0);
+    expect(ran.out()).toContain('token tok-123');
+    const job = await kubectl('-n', namespace, 'get', 'jobs', '-l', `${label.agentId}=secret`, '-o', 'yaml');
+    expect(job).not.toContain('tok-123');
+  });
+
+  test('Ctrl-C cancels the run and deletes its own Job', async () => {
+    const ran = run('ctrl-c', steps(mortal, init, says('at work'), 'sleep 1000 & wait'));
+    await until('the agent at work', () => ran.out().includes('at work'));
+    ran.child.kill('SIGINT');
+    expect(await ran.exit).toBe(130);
+    expect(ran.err()).toMatch(/cancelled: The run was cancelled/);
+    expect(await jobOf('ctrl-c')).toBe('');
+  });
+
+  test('SIGTERM leaves the Job; the command that it prints comes back without losing or doubling a line', async () => {
+    const first = run('sigterm', steps(mortal, init, content, counting, result), '--raw');
+    await until('lines', () => first.out().split('\n').length > 20);
+    first.child.kill('SIGTERM');
+    expect(await first.exit).toBe(143);
+    expect(await jobOf('sigterm')).not.toBe('');
+    const way = /to come back: claude-k8s (run .*)/.exec(first.err())?.[1] ?? '';
+    const words = [...way.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const second = claudeK8s(words);
+    expect(await second.exit).toBe(0);
+    const lines = (first.out() + second.out())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(63);
+    expect(lines.slice(2, -1).map(({ n }) => n)).toEqual(Array.from({ length: 60 }, (_, n) => n));
+    expect(await jobOf('sigterm')).toBe('');
+  });
+
+  test('--attach to a Job that is not there', async () => {
+    const ran = claudeK8s(['run', '--attach', 'no-such-job', '--namespace', namespace]);
+    expect(await ran.exit).toBe(1);
+    expect(ran.err()).toMatch(/k8s_pod_reattach_failed.*no-such-job/);
+  });
+});
