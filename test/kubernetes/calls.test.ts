@@ -1,7 +1,8 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCluster } from '../../src/kubernetes/client.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
-import { answerOf, faultOf, nockedCluster } from './nock-api.ts';
+import { answerOf, faultOf, nockedCluster, server, tokenConfig } from './nock-api.ts';
 
 let given: ReturnType<typeof nockedCluster>;
 let cluster: Cluster;
@@ -38,6 +39,18 @@ describe('what is sent', () => {
       .matchHeader('user-agent', headers['user-agent'])
       .reply(200, { major: '1', minor: '31+', gitVersion: 'v1.31.2-gke' });
     expect(await answerOf(cluster.version())).toEqual({ major: 1, minor: 31, gitVersion: 'v1.31.2-gke' });
+  });
+
+  test('a user with a password', async () => {
+    const config = tokenConfig(server);
+    const context = { name: 'x', cluster: 'c', user: 'u' };
+    const user = { name: 'u', username: 'jane', password: 'pässword' };
+    config.loadFromOptions({ clusters: config.clusters, users: [user], contexts: [context], currentContext: 'x' });
+    const own = createCluster({ config, clock: given.clock });
+    const expected = `Basic ${Buffer.from('jane:pässword').toString('base64')}`;
+    given.api.get('/version').matchHeader('authorization', expected).reply(200, {});
+    expect((await own.version()).ok).toBe(true);
+    await own.close();
   });
 
   test('a Job is created as it is given', async () => {

@@ -59,6 +59,8 @@ describe('where it is looked for', () => {
       server: 'https://one:6443',
       namespace: 'one-ns',
     });
+    const other = file('one', { current: 'two' });
+    expect(loaded(undefined, { KUBECONFIG: `${other}:${two}` }).server).toBe('https://two:6443');
   });
 });
 

@@ -45,6 +45,8 @@ describe('trouble is told once, and its end', () => {
     await until(() => expect(told.all).toEqual(['degraded unreachable', 'recovered', 'seen a']));
     expect(count('list')).toBe(1);
     expect(now.restarts).toEqual(['reset', 'reset', 'reset', 'reset']);
+    now.api.streams.cut('reset');
+    expect(await pause()).toBe(500);
   });
 
   test('a list that fails is asked again, as the server says', async () => {

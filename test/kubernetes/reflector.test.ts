@@ -75,7 +75,20 @@ describe('while all is well', () => {
         ['seen b1', 'seen b2'],
       ]),
     );
+    remove('a1');
+    await until(() => expect(told.all.at(-1)).toBe('gone a1 watch-deleted'));
+    expect(late.all).toEqual(['seen b1', 'seen b2']);
     expect([asked('list').length, asked('watch').length]).toEqual([1, 1]);
+  });
+
+  test('events that are cut between chunks, in the middle of a character too', async () => {
+    const { told } = await subscribed();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const [index, name] of names.entries()) {
+      now.api.store.create(jobs, job(name, { annotations: { long: `${'x'.repeat(index)}${'é'.repeat(100_000)}` } }));
+    }
+    await until(() => expect(told.all).toEqual(names.map((name) => `seen ${name}`)));
+    expect(now.restarts).toEqual([]);
   });
 
   test('pods are watched apart, and each namespace', async () => {

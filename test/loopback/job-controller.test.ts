@@ -78,7 +78,10 @@ test('an exit is shown with its times and fails the Job, at once or when told', 
   const [play] = controller.plays;
   play?.unschedulable('no node').scheduled().waiting('ErrImagePull', 'not found').running();
   clock.advance(4_000);
+  const log = play?.pod && api.logs.of(play.pod, 'claude');
+  expect(log?.isFinished).toBe(false);
   play?.exited(137, { reason: 'OOMKilled' });
+  expect(log?.isFinished).toBe(true);
   expect(play?.pod?.status.containerStatuses?.[0]?.state.terminated).toMatchObject({
     exitCode: 137,
     reason: 'OOMKilled',
