@@ -36,7 +36,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest
     contentType: incoming.headers['content-type'],
     headers: incoming.headers,
     body: parseBody(Buffer.concat(chunks).toString('utf8')),
-    verb: verbOf(method, url.searchParams, place.name),
+    verb: verbOf(method, url.searchParams, place),
     ...place,
   };
 }
@@ -57,7 +57,11 @@ function placeOf(path: string): Pick<ApiRequest, 'group' | 'resource' | 'subreso
   return { group, resource, subresource, namespace: namespaced ? rest[1] : undefined, name };
 }
 
-function verbOf(method: string, query: URLSearchParams, name: string | undefined): string {
+function verbOf(
+  method: string,
+  query: URLSearchParams,
+  { name, resource }: Pick<ApiRequest, 'name' | 'resource'>,
+): string {
   switch (method) {
     case 'POST':
       return 'create';
@@ -68,7 +72,7 @@ function verbOf(method: string, query: URLSearchParams, name: string | undefined
     case 'DELETE':
       return name === undefined ? 'deletecollection' : 'delete';
     default:
-      if (name !== undefined) return 'get';
+      if (name !== undefined || resource === 'version') return 'get';
       return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : 'list';
   }
 }

@@ -107,8 +107,10 @@ describe('the server', () => {
 
   test('keeps the requests that came', async () => {
     await ask(`${jobsPath}/a?x=1`);
+    await ask('/version');
     expect(api.requests).toMatchObject([
       { method: 'GET', verb: 'get', resource: 'jobs', group: 'batch', namespace: 'agents', name: 'a' },
+      { method: 'GET', verb: 'get', resource: 'version', name: undefined },
     ]);
     expect(api.requests[0]?.query.get('x')).toBe('1');
   });
