@@ -39,13 +39,17 @@ export class RunLoop implements RunHandle {
   private unlocked = false;
   private unwatch: (() => void) | undefined;
   private heldUid: string | undefined;
+  /** Pieces of output that the host did not take: they are lost, and that is said. */
+  private refused: { pieces: number; why: string } | undefined;
   /** The last words to the cluster, which have to arrive before the run is over. */
   private lastWords: Promise<void> = Promise.resolve();
 
   constructor(input: RunLoopInput) {
     this.input = input;
     this.outcome = this.settle.promise;
-    this.output = new Output(input.sinks, (error) => this.fail(error));
+    this.output = new Output(input.sinks, (error) => {
+      this.refused = { pieces: (this.refused?.pieces ?? 0) + 1, why: messageOf(error) };
+    });
     this.log = new LogReader(input, this.output, (seen) => this.push(seen));
     const first = begin(input.plan.request, input.clock.now());
     this.run = first.state;
@@ -157,13 +161,20 @@ export class RunLoop implements RunHandle {
 
   private finish(outcome: Outcome): void {
     this.end();
-    void Promise.all([this.output.settled, this.lastWords]).then(() => this.settle.resolve(outcome));
+    void Promise.all([this.output.settled, this.lastWords]).then(() => this.settle.resolve(this.withLoss(outcome)));
+  }
+
+  private withLoss(outcome: Outcome): Outcome {
+    if (this.refused === undefined) return outcome;
+    const { pieces, why } = this.refused;
+    const note = `${pieces} piece(s) of output were lost: whoever follows the run did not take them (${why})`;
+    return { ...outcome, verdict: { ...outcome.verdict, notes: [...outcome.verdict.notes, note] } };
   }
 
   private fail(error: unknown): void {
     if (this.over) return;
     this.end();
-    this.settle.reject(error instanceof Error ? error : new Error(String(error)));
+    this.settle.reject(error instanceof Error ? error : new Error(messageOf(error)));
   }
 
   private end(): void {
@@ -175,4 +186,8 @@ export class RunLoop implements RunHandle {
     this.log.close();
     if (this.heldUid !== undefined) this.input.held.delete(this.heldUid);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
