@@ -15,7 +15,7 @@ export function evidenceOf(run: Held, at: number): Evidence {
     model: run.transcript.model ?? request.model,
     startedAt: run.startedAt,
     at,
-    refusal: undefined,
+    refusal: podLost(run),
     stop: run.stop,
     transcript: run.transcript,
     container: containerEnd(run),
@@ -31,6 +31,13 @@ export function evidenceOf(run: Held, at: number): Evidence {
     apiFault: facts.apiDown?.fault,
     notes: run.notes,
   };
+}
+
+/** An adopted Job that has ended and whose pod is gone has nothing left to tell. */
+function podLost({ adopted, facts, lookup }: Held): Evidence['refusal'] {
+  if (!adopted || facts.pod !== undefined || lookup !== 'gone') return undefined;
+  const detail = `Job ${facts.job?.name ?? ''} was adopted, but no pod of it is there any more: its output is lost`;
+  return { code: 'k8s_pod_reattach_failed', cause: undefined, detail, fault: facts.apiDown?.fault };
 }
 
 function containerEnd({ facts, lookup }: Held): ContainerEnd {

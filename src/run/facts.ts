@@ -19,6 +19,8 @@ export interface Facts {
   end: KnownEnd | undefined;
   endSeenAt: number | undefined;
   agentStarted: boolean;
+  /** By our clock: the first moment from which silence can be counted. */
+  startSeenAt: number | undefined;
   node: NodeSnapshot | undefined;
   /** The node was NotReady before the pod was disrupted. */
   nodeSeenNotReady: boolean;
@@ -40,6 +42,7 @@ export function noFacts(runId: string): Facts {
     end: undefined,
     endSeenAt: undefined,
     agentStarted: false,
+    startSeenAt: undefined,
     node: undefined,
     nodeSeenNotReady: false,
     jobObservations: 0,
@@ -80,6 +83,7 @@ export function seePod(facts: Facts, pod: PodSnapshot, at: number): Facts {
   const sameStatus = own?.uid === pod.uid && own.resourceVersion === pod.resourceVersion;
   const end = endOf(pod.agent);
   const known = own === undefined || own.uid === pod.uid ? facts : { ...facts, podGone: undefined };
+  const agentStarted = known.agentStarted || hasStarted(pod.agent, end);
   const better = end !== undefined && (known.end === undefined || (known.end.guess && !end.guess));
   return {
     ...known,
@@ -87,7 +91,8 @@ export function seePod(facts: Facts, pod: PodSnapshot, at: number): Facts {
     podChangedAt: sameStatus ? known.podChangedAt : at,
     end: better ? end : known.end,
     endSeenAt: known.endSeenAt ?? (end === undefined ? undefined : at),
-    agentStarted: known.agentStarted || hasStarted(pod.agent, end),
+    agentStarted,
+    startSeenAt: known.startSeenAt ?? (agentStarted ? at : undefined),
     apiDown: undefined,
   };
 }

@@ -30,6 +30,7 @@ function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fau
   switch (how) {
     case 'clean':
       if (open.follow) return reconnect(follow, 'ended', view.endSeenAt === undefined ? limit.logRecheck : 0, at);
+      if (view.endSeenAt === undefined) return answered(follow, open, at);
       return open.lines > 0 ? reconnect(follow, 'gap_check', 0, at) : proven(follow, open, at);
     case 'closed':
       return retry(follow, 'ended', fault, at);
@@ -38,6 +39,12 @@ function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fau
     case 'refused':
       return refused(follow, view, fault, at);
   }
+}
+
+/** A read that ended by itself while the container lives: what it brought says whether there was silence. */
+function answered(follow: Follow, open: Attempt, at: number): FollowStep {
+  const silence = open.lines > 0 ? ({ is: 'unasked' } as const) : ({ is: 'proven', at } as const);
+  return reconnect({ ...follow, silence }, 'gap_check', 0, at);
 }
 
 function proven(follow: Follow, open: Attempt, at: number): FollowStep {

@@ -35,6 +35,11 @@ export interface Follow {
   refusedSince: number | undefined;
   /** `lost`: the container has ended and its log can no longer be read to the end. */
   state: 'reading' | 'complete' | 'lost';
+  /**
+   * Whether the container is really silent. A stream that brings nothing may be dead: only a read that ends by itself, and
+   * brings nothing new, proves it.
+   */
+  silence: { is: 'unasked' } | { is: 'asked' } | { is: 'proven'; at: number };
   account: LogAccount;
 }
 
@@ -74,6 +79,7 @@ export function newFollow(cursor: string | undefined, at: number): Follow {
     failures: 0,
     refusedSince: undefined,
     state: 'reading',
+    silence: { is: 'unasked' },
     account: noAccount,
   };
 }
@@ -82,10 +88,17 @@ export function newFollow(cursor: string | undefined, at: number): Follow {
 export function driveFollow(follow: Follow, view: LogView, at: number): FollowStep {
   if (follow.state !== 'reading') return still(follow);
   if (view.podGone) return giveUp(follow, 'the pod is gone', at);
-  const watched = follow.open === undefined ? still(follow) : watchOver(follow, follow.open, view, at);
+  const open = follow.open;
+  const watched =
+    open === undefined
+      ? still(follow)
+      : open.follow && follow.silence.is === 'asked'
+        ? leave(follow, open, 'closed', 'gap_check', at)
+        : watchOver(follow, open, view, at);
   if (watched.follow.open !== undefined || !view.readable || view.pod === undefined) return watched;
   if (at < watched.follow.next.at) return watched;
-  const opened = openAttempt(watched.follow, view.pod, view.endSeenAt === undefined, at);
+  const following = view.endSeenAt === undefined && watched.follow.silence.is !== 'asked';
+  const opened = openAttempt(watched.follow, view.pod, following, at);
   return {
     follow: opened.follow,
     effects: [...watched.effects, ...opened.effects],
@@ -97,6 +110,8 @@ export function driveFollow(follow: Follow, view: LogView, at: number): FollowSt
 export function followWakeAt(follow: Follow, view: LogView): number | undefined {
   if (follow.state !== 'reading' || !view.readable) return undefined;
   const open = follow.open;
+  // The follow gives way to a read that ends by itself: at once.
+  if (open?.follow === true && follow.silence.is === 'asked') return open.lastByteAt;
   return open === undefined ? follow.next.at : Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view));
 }
 
@@ -132,8 +147,13 @@ function openAttempt(follow: Follow, pod: string, following: boolean, at: number
 /** A silent stream may be dead without a word; reopening it from the cursor costs one request and loses nothing. */
 function watchOver(follow: Follow, open: Attempt, view: LogView, at: number): FollowStep {
   if (at < Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view))) return still(follow);
-  const ended = endAttempt(follow, open, 'idle', undefined, at);
-  const again = reconnect(ended.follow, 'idle', 0, at);
+  return leave(follow, open, 'idle', 'idle', at);
+}
+
+/** Ends an attempt of our own accord; the next one follows at once. */
+function leave(follow: Follow, open: Attempt, how: AttemptEnd, reason: ReconnectReason, at: number): FollowStep {
+  const ended = endAttempt(follow, open, how, undefined, at);
+  const again = reconnect(ended.follow, reason, 0, at);
   return {
     follow: again.follow,
     effects: [{ do: 'close_log', attempt: open.number }],

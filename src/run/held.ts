@@ -6,12 +6,12 @@ import { driveFollow, followWakeAt, newFollow } from './follow.ts';
 import { readLog } from './follow-log.ts';
 import { limit } from './limits.ts';
 import type { Observation } from './observation.ts';
-import { newPatience } from './patience.ts';
+import { newPatience, type Patience } from './patience.ts';
 import type { Admission } from './phases/admission.ts';
 import { cleaned, driveCleanup } from './phases/clean.ts';
 import { driveFlow, flowWakeAt } from './phases/flow.ts';
 import { driveHalt, halt, halted } from './phases/halt.ts';
-import { driveSchedule, eventsAnswered } from './phases/schedule.ts';
+import { driveSchedule, eventsAnswered, looked } from './phases/schedule.ts';
 import { conclude, driveLookup, driveVerify, lookedUp, verified } from './phases/settle.ts';
 import type { RunRequest } from './request.ts';
 import { change, type Draft, type Held, logView } from './run.ts';
@@ -35,14 +35,14 @@ export function beginHeld(
     request,
     startedAt: adopted ? (admission.job.startedAt ?? startedAt) : startedAt,
     patchAllowed: admission.patchAllowed,
-    adoptedFrom: adopted ? admission.fromRunId : undefined,
+    adopted,
     promptDelivered,
     phase: {
       name: 'schedule',
       patience: newPatience(request.limits.scheduleTimeoutSec, at),
       told: undefined,
       events: { tries: 0, dueAt: at + limit.eventsAfterCreate },
-      asked: undefined,
+      look: { is: 'not_yet' },
     },
     facts: seeJob(noFacts(request.runId), admission.job, at),
     events: [],
@@ -169,9 +169,11 @@ function hearAnswer(draft: Draft, seen: Extract<Observation, { type: 'answered' 
       return verified(draft, present ? 'present' : 'gone');
     }
     case 'read_pods': {
-      if (!seen.answer.ok) return lookedUp(draft, seen.answer.fault);
-      for (const pod of seen.answer.value.pods) takePod(draft, seePod(draft.run.facts, pod, seen.at));
-      return lookedUp(draft, seen.answer.value);
+      if (seen.answer.ok) {
+        for (const pod of seen.answer.value.pods) takePod(draft, seePod(draft.run.facts, pod, seen.at));
+      }
+      if (draft.run.phase.name === 'schedule') return looked(draft, seen.answer.ok ? undefined : seen.answer.fault);
+      return lookedUp(draft, seen.answer.ok ? seen.answer.value : seen.answer.fault);
     }
     case 'read_node':
       if (seen.answer.ok) return change(draft, { facts: seeNode(draft.run.facts, seen.answer.value) });
@@ -226,15 +228,20 @@ function wakeAt(run: Held): number | undefined {
   const times = [flowWakeAt(run), vigilWakeAt(run)];
   if (phase.name !== 'stream' && phase.name !== 'grace') {
     if ('asking' in phase) times.push(phase.asking.dueAt);
-    if (phase.name === 'schedule') times.push(phase.events.dueAt, ...patienceWakes(phase.patience));
+    if (phase.name === 'schedule') {
+      times.push(
+        phase.events.dueAt,
+        ...(phase.look.is === 'asking' ? [phase.look.asking.dueAt] : patienceWakes(phase.patience)),
+      );
+    }
   }
   if (['stream', 'grace', 'cancel'].includes(phase.name)) times.push(followWakeAt(run.follow, logView(run.facts)));
   const due = times.filter((time) => time !== undefined && Number.isFinite(time)) as number[];
   return due.length === 0 ? undefined : Math.min(...due);
 }
 
-function patienceWakes({ queued, since, scheduleTimeoutSec, suspect }: ReturnType<typeof newPatience>): number[] {
-  if (queued) return [];
+function patienceWakes({ queued, since, scheduleTimeoutSec, suspect, blindSince }: Patience): number[] {
+  if (queued || blindSince !== undefined) return [];
   const end = since + scheduleTimeoutSec * 1000;
   return suspect === undefined ? [end] : [end, suspect.since + limit.suspect];
 }

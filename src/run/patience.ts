@@ -11,6 +11,8 @@ export interface Patience {
   suspect: { fault: StartFault; since: number } | undefined;
   /** The Job is held by a queue: no patience runs. */
   queued: boolean;
+  /** Since when the API does not answer: what is not seen may have happened, so no patience runs either. */
+  blindSince: number | undefined;
 }
 
 export interface StartView {
@@ -18,6 +20,7 @@ export interface StartView {
   pod: PodSnapshot | undefined;
   fault: StartFault | undefined;
   pulling: boolean;
+  blindSince: number | undefined;
 }
 
 export type StartAnswer =
@@ -25,7 +28,14 @@ export type StartAnswer =
   | { is: 'failed'; fault: StartFault | undefined; afterMs: number; timedOut: boolean };
 
 export function newPatience(scheduleTimeoutSec: number, at: number): Patience {
-  return { scheduleTimeoutSec, since: at, scheduledAt: undefined, suspect: undefined, queued: false };
+  return {
+    scheduleTimeoutSec,
+    since: at,
+    scheduledAt: undefined,
+    suspect: undefined,
+    queued: false,
+    blindSince: undefined,
+  };
 }
 
 /** Takes in how the start stands, and says whether to go on waiting. */
@@ -35,10 +45,12 @@ export function awaitStart(
   at: number,
 ): { patience: Patience; answer: StartAnswer } {
   const next = observe(patience, view, at);
-  return { patience: next, answer: next.queued ? { is: 'waiting', wakeAt: undefined } : decide(next, view, at) };
+  const still = next.queued || next.blindSince !== undefined;
+  return { patience: next, answer: still ? { is: 'waiting', wakeAt: undefined } : decide(next, view, at) };
 }
 
-function observe(patience: Patience, view: StartView, at: number): Patience {
+function observe(before: Patience, view: StartView, at: number): Patience {
+  const patience = afterBlindness(before, view.blindSince, at);
   const queued = view.job?.suspended === true;
   const scheduledAt = patience.scheduledAt ?? (isScheduled(view.pod) ? at : undefined);
   const restarted = (patience.queued && !queued) || (patience.scheduledAt === undefined && scheduledAt !== undefined);
@@ -50,6 +62,21 @@ function observe(patience: Patience, view: StartView, at: number): Patience {
     scheduledAt,
     since: restarted ? at : patience.since,
     suspect: suspect === undefined ? undefined : { fault: suspect, since },
+  };
+}
+
+/** Time without the API does not count. */
+function afterBlindness(patience: Patience, blindSince: number | undefined, at: number): Patience {
+  if (blindSince !== undefined || patience.blindSince === undefined) {
+    return { ...patience, blindSince: patience.blindSince ?? blindSince };
+  }
+  const lost = at - patience.blindSince;
+  const { suspect } = patience;
+  return {
+    ...patience,
+    since: patience.since + lost,
+    suspect: suspect === undefined ? undefined : { ...suspect, since: suspect.since + lost },
+    blindSince: undefined,
   };
 }
 

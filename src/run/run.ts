@@ -17,8 +17,11 @@ export interface Asking {
   dueAt: number | undefined;
 }
 
+/** Before a start is given up the cluster is asked once more: a watch may have missed it. */
+export type Look = { is: 'not_yet' } | { is: 'asking'; asking: Asking } | { is: 'taken' };
+
 export type Phase =
-  | { name: 'schedule'; patience: Patience; told: string | undefined; events: Asking; asked: string | undefined }
+  | { name: 'schedule'; patience: Patience; told: string | undefined; events: Asking; look: Look }
   | { name: 'stream' }
   /** The output ended and the container's end is not known. `left` is what remains of the bound, spent only while the API answers. */
   | { name: 'grace'; left: number; countedAt: number }
@@ -33,7 +36,8 @@ export interface Held {
   request: RunRequest;
   startedAt: number;
   patchAllowed: boolean;
-  adoptedFrom: string | undefined;
+  /** The Job was begun by an earlier run. */
+  adopted: boolean;
   promptDelivered: boolean;
   phase: Phase;
   facts: Facts;

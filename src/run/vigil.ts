@@ -14,9 +14,9 @@ export function keepVigil(draft: Draft): void {
   if (draft.run.stop === undefined) checkLimits(draft);
 }
 
-/** The moment silence is counted from: the last output, else the start. Time without the API does not prove silence. */
-export function silentSince({ follow, startedAt, facts }: Held): number {
-  return Math.max(follow.account.lastLineAt ?? 0, facts.pod?.agent?.state.is === 'running' ? startedAt : 0, startedAt);
+/** The moment silence is counted from: the last output, else when the container was first seen to run. */
+export function silentSince({ follow, facts, startedAt }: Held): number {
+  return Math.max(follow.account.lastLineAt ?? 0, facts.startSeenAt ?? startedAt);
 }
 
 function renew(draft: Draft): void {
@@ -80,7 +80,6 @@ function stateOf({ facts }: Held): string {
 
 function checkLimits(draft: Draft): void {
   const due = deadlines(draft.run).find(({ at }) => draft.at >= at);
-  const silentSec = Math.round((draft.at - silentSince(draft.run)) / 1000);
   switch (due?.why) {
     case undefined:
       return;
@@ -92,8 +91,19 @@ function checkLimits(draft: Draft): void {
       });
     case 'stalled':
     case 'hung_after_result':
-      return halt(draft, { why: due.why, at: draft.at, silentSec });
+      return haltSilent(draft, due.why, due.at);
   }
+}
+
+/** Nothing heard is not nothing said: before a living container is stopped for its silence, its log is read once more. */
+function haltSilent(draft: Draft, why: 'stalled' | 'hung_after_result', since: number): void {
+  const { follow } = draft.run;
+  const { silence } = follow;
+  if (silence.is === 'proven' && silence.at >= since) {
+    const silentSec = Math.round((draft.at - silentSince(draft.run)) / 1000);
+    return halt(draft, { why, at: draft.at, silentSec });
+  }
+  if (silence.is !== 'asked') change(draft, { follow: { ...follow, silence: { is: 'asked' } } });
 }
 
 /** When we would stop the run ourselves. Silence counts only while the container is seen running and the API answers. */
@@ -112,7 +122,9 @@ function deadlines(run: Held): { why: 'timeout' | 'stalled' | 'hung_after_result
 export function vigilWakeAt(run: Held): number {
   const { vigil, phase } = run;
   if (phase.name === 'cleanup' || phase.name === 'ended') return Number.POSITIVE_INFINITY;
-  const times = run.stop === undefined ? deadlines(run).map(({ at }) => at) : [];
+  const asked = run.follow.silence.is === 'asked';
+  const times =
+    run.stop === undefined ? deadlines(run).flatMap(({ why, at }) => (asked && why !== 'timeout' ? [] : at)) : [];
   if (run.patchAllowed && run.facts.jobGone === undefined) times.push(vigil.renewAt);
   if (run.facts.apiDown !== undefined) times.push(vigil.apiReportAt);
   if (run.facts.pod?.nodeName !== undefined && isNodeInDoubt(run)) times.push(vigil.nodeAt);

@@ -264,9 +264,17 @@ test('a run that sees its Job adopted lets it go', () => {
 });
 
 describe('a container that hangs', () => {
+  /** The read that ends by itself and brings nothing new. */
+  const provesSilence = (world: World) => {
+    expect(world.asked('open_log').at(-1)).toMatchObject({ follow: false });
+    world.end();
+  };
+
   test('after its result is stopped, and the run is a success with a note', () => {
     const world = talking([init, said, done], { exitAfterResultSec: 10 });
     world.pass(10_000);
+    expect(world.asked('conclude_job')).toEqual([]);
+    provesSilence(world);
     world.cleanUp();
     exits(world, [init, said, done], { exitCode: 143 });
     world.podGone();
@@ -275,12 +283,89 @@ describe('a container that hangs', () => {
       job: 'deleted',
     });
   });
+
   test('in mid-answer is ended only when a stall timeout is set', () => {
     const world = talking([init, said], { stallTimeoutSec: 300 });
     world.pass(299_000);
-    expect(world.asked('conclude_job')).toEqual([]);
+    expect(world.asked('open_log').every(({ follow }) => follow)).toBe(true);
     world.pass(2_000);
+    expect(world.asked('conclude_job')).toEqual([]);
+    provesSilence(world);
     expect(world.asked('conclude_job')).toMatchObject([{ verdict: 'stalled' }]);
+  });
+
+  test('only as it seems: a stream that died without a word had kept back what it said', () => {
+    const world = talking([init, said], { stallTimeoutSec: 300 });
+    world.pass(301_000);
+    world.lines(init, said, json({ type: 'user' }, 3));
+    world.end();
+    world.pass(60_000);
+    expect(world.asked('conclude_job')).toEqual([]);
+    expect(world.asked('open_log').at(-1)).toMatchObject({ follow: true });
+  });
+
+  test('is not stopped while its log can not be read', () => {
+    const world = talking([init, said], { stallTimeoutSec: 300 });
+    world.pass(301_000);
+    for (let tries = 0; tries < 5; tries++) {
+      const fault = {
+        kind: 'server_error',
+        call: 'get pods/log',
+        status: 500,
+        reason: undefined,
+        message: 'x',
+        retryAfterMs: undefined,
+      } as const;
+      const { at, attempt } = world;
+      world.see({ type: 'log_ended', at, attempt, how: 'refused', partial: undefined, fault });
+      world.pass(20_000);
+    }
+    expect(world.asked('conclude_job')).toEqual([]);
+  });
+
+  test('is counted from its start, not from the Job’s', () => {
+    const world = new World({ stallTimeoutSec: 60 });
+    world.pass(100_000);
+    world.pod(runningPod);
+    world.pass(59_000);
+    expect(world.asked('open_log').every(({ follow }) => follow)).toBe(true);
+  });
+});
+
+describe('a start that is waited for', () => {
+  const waits = pod({
+    phase: 'Pending',
+    agent: undefined,
+    conditions: [condition('PodScheduled', 'Unschedulable', { status: 'False' })],
+  });
+  const fault = {
+    kind: 'unreachable',
+    call: 'watch pods',
+    status: undefined,
+    reason: undefined,
+    message: 'refused',
+    retryAfterMs: undefined,
+  } as const;
+
+  test('loses no patience while the API is away', () => {
+    const world = new World();
+    world.pod(waits);
+    world.see({ type: 'watch_degraded', at: world.at, kind: 'pods', fault });
+    world.pass(600_000);
+    world.see({ type: 'watch_recovered', at: world.at, kind: 'pods' });
+    world.pass(100_000);
+    expect(world.asked('read_pods')).toEqual([]);
+    world.pass(30_000);
+    expect(world.asked('read_pods')).toHaveLength(1);
+  });
+
+  test('is given up only after one more look, which may find it started', () => {
+    const world = new World();
+    world.pod(waits);
+    world.pass(121_000);
+    world.ok('read_pods', { pods: [runningPod] });
+    expect(world.step.state.phase.name).toBe('stream');
+    expect(world.asked('conclude_job')).toEqual([]);
   });
 });
 
@@ -314,6 +399,7 @@ test('a start that takes too long ends with the last word of the scheduler', () 
   world.pod(pod({ phase: 'Pending', conditions: [unscheduled] }));
   world.ok('list_events', { events: [] });
   world.pass(121_000);
+  world.ok('read_pods', { pods: [] });
   world.cleanUp();
   expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_schedule_failed', cause: 'unschedulable' });
 });
@@ -350,5 +436,39 @@ describe('a node in doubt', () => {
     w.pass(60_000);
     refuse(w);
     expect(w.asked('read_node')).toHaveLength(1);
+  });
+});
+
+describe('an adopted Job without a pod', () => {
+  const complete = job({ labels: mine, conditions: [condition('Complete')] });
+  const adopt = (left: JobSnapshot) => {
+    const w = new World();
+    w.effects = [];
+    w.transitions = [];
+    const admission = { as: 'adopted', job: left, fromRunId: 'r0', patchAllowed: true } as const;
+    w.step = beginHeld(request(), admission, w.at, w.at);
+    w.take();
+    w.see({ type: 'tick', at: w.at });
+    return w;
+  };
+
+  test('that has ended: the pod is looked for once more, then it is said that its output is lost', () => {
+    const w = adopt(complete);
+    expect(w.asked('read_pods')).toHaveLength(1);
+    w.ok('read_pods', { pods: [] });
+    w.cleanUp();
+    expect(w.outcome?.verdict.code).toBe('k8s_pod_reattach_failed');
+    expect(w.outcome?.verdict.message).toContain('its output is lost');
+  });
+
+  test('whose own status tells the end is judged by that', () => {
+    const w = adopt(job({ labels: mine, conditions: [condition('Failed', 'DeadlineExceeded')] }));
+    w.ok('read_pods', { pods: [] });
+    w.cleanUp();
+    expect(w.outcome?.verdict).toMatchObject({ code: 'timeout', cause: 'deadline_exceeded' });
+  });
+
+  test('that has not ended may still get one', () => {
+    expect(adopt(job({ labels: mine })).asked('read_pods')).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { StartFault } from '../../src/run/start-fault.ts';
 import { condition, job, pod } from '../failure/build.ts';
 
 const start = 1_000_000;
-const nothing: StartView = { job: job(), pod: undefined, fault: undefined, pulling: false };
+const nothing: StartView = { job: job(), pod: undefined, fault: undefined, pulling: false, blindSince: undefined };
 const scheduled: StartView = { ...nothing, pod: pod({ conditions: [condition('PodScheduled')] }) };
 const held: StartView = { ...nothing, job: job({ suspended: true }) };
 const unschedulable: StartFault = { cause: 'unschedulable', fatal: 'timeout', detail: 'no room' };

@@ -1,6 +1,8 @@
-import { limit } from '../limits.ts';
+import { type ApiFault, isTransient } from '../answer.ts';
+import { backoff, limit } from '../limits.ts';
+import { isFinished } from '../loss.ts';
 import { awaitStart } from '../patience.ts';
-import { awaiting, change, type Draft, enter, isDue } from '../run.ts';
+import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
 import { isPulling, startFault } from '../start-fault.ts';
 import { conclude, lookUp, verify } from './settle.ts';
 
@@ -17,14 +19,42 @@ export function driveSchedule(draft: Draft): void {
   if (facts.pod?.phase === 'Failed' || facts.pod?.phase === 'Succeeded') {
     return lookUp(draft, 'the pod ended before the container started');
   }
+  if (facts.pod === undefined && facts.job !== undefined && isFinished(facts.job)) {
+    return lookUp(draft, 'the Job has ended and no pod of it was seen');
+  }
   tellWaiting(draft);
   askEvents(draft);
   const fault = startFault(facts.pod, events);
   const pulling = facts.pod !== undefined && isPulling(events, facts.pod.uid);
-  const { patience, answer } = awaitStart(phase.patience, { job: facts.job, pod: facts.pod, fault, pulling }, draft.at);
+  const { patience, answer } = awaitStart(
+    phase.patience,
+    { job: facts.job, pod: facts.pod, fault, pulling, blindSince: facts.apiDown?.since },
+    draft.at,
+  );
   if (draft.run.phase.name === 'schedule') change(draft, { phase: { ...draft.run.phase, patience } });
   if (answer.is === 'waiting') return;
-  conclude(draft, answer.timedOut ? 'it did not start in time' : (fault?.detail ?? 'it can not start'));
+  if (!answer.timedOut) return conclude(draft, fault?.detail ?? 'it can not start');
+  if (lookedAgain(draft)) conclude(draft, 'it did not start in time');
+}
+
+/** Whether what is known of the pod was asked for after the time was over; asks when it was not. */
+function lookedAgain(draft: Draft): boolean {
+  const { phase, facts } = draft.run;
+  if (phase.name !== 'schedule' || facts.job === undefined || phase.look.is === 'taken') return true;
+  const asking = phase.look.is === 'asking' ? phase.look.asking : askNow(draft.at);
+  if (!isDue(asking, draft.at)) return false;
+  draft.effects.push({ do: 'read_pods', jobUid: facts.job.uid });
+  change(draft, { phase: { ...phase, look: { is: 'asking', asking: awaiting(asking) } } });
+  return false;
+}
+
+export function looked(draft: Draft, fault: ApiFault | undefined): void {
+  const { phase } = draft.run;
+  if (phase.name !== 'schedule' || phase.look.is !== 'asking') return;
+  const { tries } = phase.look.asking;
+  const again = fault !== undefined && isTransient(fault);
+  const dueAt = again ? draft.at + backoff(tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs) : undefined;
+  change(draft, { phase: { ...phase, look: again ? { is: 'asking', asking: { tries, dueAt } } : { is: 'taken' } } });
 }
 
 /** Each reason for waiting is told once, as it changes. */
