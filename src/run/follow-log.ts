@@ -58,6 +58,7 @@ function receive(before: Follow, reading: Attempt, all: readonly LogLine[], byte
         duplicates: open.duplicates + duplicates,
       },
       failures: lines.length > 0 ? 0 : follow.failures,
+      silence: lines.length > 0 && follow.silence.is === 'proven' ? { is: 'unasked' } : follow.silence,
       refusedSince: bytes > 0 ? undefined : follow.refusedSince,
       account: {
         ...follow.account,

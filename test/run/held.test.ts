@@ -468,6 +468,18 @@ describe('an adopted Job without a pod', () => {
     expect(w.outcome?.verdict).toMatchObject({ code: 'timeout', cause: 'deadline_exceeded' });
   });
 
+  test('whose pod is found after all has its output read', () => {
+    const w = adopt(complete);
+    w.ok('read_pods', { pods: [endedPod({ exitCode: 0 })] });
+    expect(w.outcome).toBeUndefined();
+    w.lines(init, said, done);
+    w.end();
+    w.lines(init, said, done);
+    w.end();
+    w.cleanUp();
+    expect(w.outcome?.verdict.code).toBeNull();
+  });
+
   test('that has not ended may still get one', () => {
     expect(adopt(job({ labels: mine })).asked('read_pods')).toEqual([]);
   });

@@ -70,9 +70,18 @@ export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault):
   const pod =
     answer.pods.find(({ uid }) => uid === facts.pod?.uid) ?? (facts.pod === undefined ? answer.pods[0] : undefined);
   const state = stateOf(draft, pod !== undefined);
+  if (state === 'terminated' && isUnread(draft)) {
+    draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
+    return enter(draft, { name: 'stream' }, 'the container has ended and its output is still to be read');
+  }
   if (state !== 'lagging' || tries >= limit.lookupTries) return found(draft, state, tries);
   draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
   again(draft, limit.lookupEvery);
+}
+
+/** The pod was first seen here: nobody has looked into its log yet. */
+function isUnread({ run }: Draft): boolean {
+  return run.follow.account.attempts === 0 && run.facts.podGone === undefined;
 }
 
 function stateOf({ run, at }: Draft, present: boolean): LookupState {
