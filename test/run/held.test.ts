@@ -474,7 +474,7 @@ describe('an adopted Job without a pod', () => {
     expect(w.outcome).toBeUndefined();
     w.lines(init, said, done);
     w.end();
-    w.lines(init, said, done);
+    w.lines(said, done);
     w.end();
     w.cleanUp();
     expect(w.outcome?.verdict.code).toBeNull();
