@@ -50,6 +50,7 @@ async function holdsOfEveryRun(run: Started, outcome: Outcome): Promise<void> {
   const { message } = outcome.verdict;
   expect(Buffer.byteLength(message)).toBeLessThanOrEqual(2048);
   expect(message).not.toContain('\n');
+  if (outcome.job === 'retained') await holdsLines(run, outcome);
   if (outcome.job === 'deleted') {
     await until('the Job is gone', () => isGone(run, 'job'));
     await until('its Secret is gone', () => isGone(run, 'secret'));
@@ -79,6 +80,14 @@ async function holdsCounters(run: Started, { verdict }: Outcome): Promise<void> 
   expect(moved).toHaveLength(1);
   expect(moved[0]).toContain(`code="${verdict.code}"`);
   expect(moved[0]).toContain(`cause="${verdict.cause ?? 'none'}"`);
+}
+
+/** What was delivered is what the container wrote, by another way to its log than ours. */
+async function holdsLines(run: Started, { evidence }: Outcome): Promise<void> {
+  const pod = evidence.pod?.name;
+  if (pod === undefined || evidence.container.known !== 'terminated' || evidence.log.gaps.length > 0) return;
+  const wrote = await kubectl('-n', run.plan.request.namespace, 'logs', pod, '-c', 'claude');
+  expect(run.lines()).toEqual(wrote.split('\n').filter((line) => line !== ''));
 }
 
 async function isGone(run: Started, kind: 'job' | 'secret'): Promise<boolean> {

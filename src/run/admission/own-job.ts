@@ -113,6 +113,10 @@ function left(draft: AdmissionDraft, job: JobSnapshot, next: Afterwards, fault: 
     const detail = `Job ${job.name} gave way to a rival and could not be withdrawn; it is left suspended`;
     return refuse(draft, 'k8s_concurrent_run_blocked', detail, { fault });
   }
+  if (next.is === 'refuse') {
+    const detail = `${next.refusal.detail}; Job ${job.name} could not be withdrawn and is left suspended`;
+    return finish(draft, { ...next.refusal, detail });
+  }
   proceed(draft, next, job);
 }
 

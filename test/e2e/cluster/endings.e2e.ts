@@ -7,7 +7,12 @@ import { type Expected, isRunning, podOf, verdictOf } from '../verdict.ts';
 
 const namespace = ownNamespace('e2e-endings');
 const fake = (...parts: string[]) => ({ namespace, fake: steps(...parts) });
-const real = (script: string, config: Record<string, unknown> = {}) => ({ namespace, real: script, config });
+const real = (script: string, config: Record<string, unknown> = {}) => ({
+  namespace,
+  real: script,
+  // Kept, so that the lines can be compared with those that the container wrote.
+  config: { retainJobs: true, ...config },
+});
 const outstanding = emit({
   type: 'system',
   subtype: 'background_tasks_changed',
@@ -18,7 +23,7 @@ const tight = { 'resources.limits.memory': '32Mi', 'resources.requests.memory': 
 
 describe.concurrent('success', () => {
   test('with tools, by the real Claude Code', async () => {
-    const { run, outcome } = await verdictOf(real('tools'), { code: null, exitCode: 0, job: 'deleted' });
+    const { run, outcome } = await verdictOf(real('tools'), { code: null, exitCode: 0, job: 'retained' });
     expect(outcome.result?.text).toBe('All steps done.');
     expect(run.lines().at(-1)).toContain('"subtype":"success"');
     expect(outcome.evidence.log).toMatchObject({ complete: true, gaps: [] });

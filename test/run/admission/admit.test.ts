@@ -212,6 +212,14 @@ describe('trouble on the way', () => {
     expect(api.started).toEqual([]);
   });
 
+  test('a Job that can not be withdrawn either is named', () => {
+    const run = new Process({ needsSecret: true }).run(new JobsApi(), (effect, real) =>
+      effect.do === 'create_secret' || effect.do === 'withdraw_job' ? fault('forbidden') : real(),
+    );
+    expect(run.outcome?.verdict.code).toBe('k8s_prompt_secret_create_failed');
+    expect(run.outcome?.verdict.message).toContain('Job ac-scout-r1 could not be withdrawn and is left suspended');
+  });
+
   test('a history that is compacted away proves nothing: withdraw and try again', () => {
     const api = new JobsApi();
     let refused = 0;
