@@ -4,6 +4,7 @@ import { AdmissionLocks } from './admission-lock.ts';
 import type { Clock } from './clock.ts';
 import { RunLoop } from './run-loop.ts';
 import type { Runtime } from './runtime.ts';
+import { UnownedJobs } from './unowned.ts';
 
 /** How long a shutdown waits for its runs to let go of their Jobs. */
 const shutdownMs = 4_000;
@@ -15,6 +16,8 @@ export interface RuntimeInput {
   /** Of the process, where it has several runtimes: one account's Jobs are no orphans to another's. */
   locks?: AdmissionLocks;
   held?: Set<string>;
+  /** Told how many living Jobs nobody answers for, in the namespaces where runs are at work. */
+  unowned?: (count: number) => void;
 }
 
 export function createRuntime({
@@ -23,15 +26,17 @@ export function createRuntime({
   holder,
   locks = new AdmissionLocks(),
   held = new Set(),
+  unowned = () => {},
 }: RuntimeInput): Runtime {
   const runs = new Set<RunLoop>();
+  const leftBehind = new UnownedJobs({ cluster, clock, held, report: unowned });
   return {
     holder,
     get active() {
       return runs.size;
     },
     start(plan, sinks) {
-      const run = new RunLoop({ plan, sinks, cluster, clock, locks, held });
+      const run = new RunLoop({ plan, sinks, cluster, clock, locks, held, leftBehind });
       runs.add(run);
       const done = () => void runs.delete(run);
       run.outcome.then(done, done);

@@ -6,7 +6,7 @@ import type { Holder, JobSnapshot } from '../run/snapshot.ts';
 import { isProcessAlive } from './holder.ts';
 
 /** Three missed renewals: the holder can't speak for its Job any more. */
-const expiredMs = 180_000;
+export const expiredMs = 180_000;
 
 export interface InspectInput {
   cluster: Pick<Cluster, 'readPodRaw'>;

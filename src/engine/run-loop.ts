@@ -11,6 +11,7 @@ import { LogReader } from './log-reader.ts';
 import { Output } from './output.ts';
 import { perform } from './perform.ts';
 import type { RunHandle, RunSinks } from './runtime.ts';
+import type { UnownedJobs } from './unowned.ts';
 import { watchJob } from './watch-job.ts';
 
 export interface RunLoopInput {
@@ -21,6 +22,7 @@ export interface RunLoopInput {
   locks: AdmissionLocks;
   /** Uids of the Jobs that this process holds; the loop keeps its own in it. */
   held: Set<string>;
+  leftBehind: Pick<UnownedJobs, 'during'>;
 }
 
 /** One run: observations in, one decision at a time, effects out. All waiting is for an observation or for the clock. */
@@ -116,8 +118,7 @@ export class RunLoop implements RunHandle {
       case 'watch':
         this.heldUid = effect.jobUid;
         this.input.held.add(effect.jobUid);
-        this.unwatch = watchJob(this.input, effect.jobUid, (seen) => this.push(seen));
-        return;
+        return this.watch(effect.jobUid);
       case 'unwatch':
         this.unwatch?.();
         this.unwatch = undefined;
@@ -138,6 +139,16 @@ export class RunLoop implements RunHandle {
       default:
         void this.ask(effect);
     }
+  }
+
+  private watch(jobUid: string): void {
+    const stops = [
+      watchJob(this.input, jobUid, (seen) => this.push(seen)),
+      this.input.leftBehind.during(this.input.plan.request.namespace),
+    ];
+    this.unwatch = () => {
+      for (const stop of stops.splice(0)) stop();
+    };
   }
 
   private async ask(effect: RequestEffect): Promise<void> {

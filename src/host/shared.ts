@@ -60,7 +60,7 @@ export function createShared({ clock = systemClock, env = process.env, host = pr
   function open(id: string, config: KubeConfig, namespace: string | undefined, from: string | undefined): Site {
     leaveBehind(from);
     const cluster = createCluster({ config, clock, listener: telemetry.apiListener });
-    const site = { cluster, runtime: createRuntime({ cluster, clock, holder, locks, held }), namespace, from };
+    const site = { cluster, runtime: createRuntime({ cluster, clock, holder, locks, held, unowned: telemetry.setUnownedJobs }), namespace, from };
     sites.set(id, site);
     return site;
   }
