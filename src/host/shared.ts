@@ -8,6 +8,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import { createCluster } from '../kubernetes/client.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
+import { remembered } from '../kubernetes/remembered.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import { type MetricsServer, serveMetrics } from '../telemetry/server.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
@@ -59,8 +60,13 @@ export function createShared({ clock = systemClock, env = process.env, host = pr
 
   function open(id: string, config: KubeConfig, namespace: string | undefined, from: string | undefined): Site {
     leaveBehind(from);
-    const cluster = createCluster({ config, clock, listener: telemetry.apiListener });
-    const site = { cluster, runtime: createRuntime({ cluster, clock, holder, locks, held, unowned: telemetry.setUnownedJobs }), namespace, from };
+    const cluster = remembered(createCluster({ config, clock, listener: telemetry.apiListener }), clock);
+    const site = {
+      cluster,
+      runtime: createRuntime({ cluster, clock, holder, locks, held, unowned: telemetry.setUnownedJobs }),
+      namespace,
+      from,
+    };
     sites.set(id, site);
     return site;
   }
