@@ -103,7 +103,7 @@ export function resume(window: Window, at: Resume, key: LineKey): { duplicate: b
   }
   if (window.blind > 0) {
     // No delivered line is younger than the second after `since`.
-    const inside = at.position < window.blind && secondBefore(key.stamp) <= (window.since ?? '');
+    const inside = at.position < countOf(window) && secondBefore(key.stamp) <= (window.since ?? '');
     return { duplicate: inside, resume: inside ? { ...at, position: at.position + 1 } : at };
   }
   const found = find(window, at.position, key);
@@ -123,14 +123,18 @@ function remaining(window: Window, position: number, key: LineKey): boolean {
   return found !== undefined && window.from + found < window.to - 1;
 }
 
+/** Lines delivered since `since`. The first key of a cursor is the last of those that it counts. */
+function countOf({ blind, from, to }: Window): number {
+  return Math.max(blind, 1) + to - from - 1;
+}
+
 /** Opaque to callers: `<stamp of the last line>~<lines delivered since>~<length>~<hash>~<since, s>`, the last two in base 36. */
 export function formatCursor(window: Window): string | undefined {
   const anchor = anchorOf(window);
   if (anchor === undefined || window.since === undefined) return undefined;
-  const lines = window.blind > 0 ? window.blind + window.to - window.from - 1 : window.to - window.from;
   return [
     anchor.stamp,
-    lines,
+    countOf(window),
     anchor.length,
     anchor.hash.toString(36),
     (Date.parse(window.since) / 1000).toString(36),

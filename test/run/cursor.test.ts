@@ -49,6 +49,14 @@ describe('resuming from the cursor', () => {
       expect(read(window, given(window, log))).toEqual({ fresh: log.slice(23), anchorSeen: true });
     }
   });
+  test.each([1, 2, 3, 4, 5, 8])('goes on after a cursor and %i lines more', (more) => {
+    for (let n = 1; n <= 9; n++) {
+      const begun = parseCursor(formatCursor(remember(emptyWindow, log.slice(0, n))) ?? '');
+      if (begun === undefined) throw new Error('a cursor of ours was not read');
+      const window = remember(begun, log.slice(n, n + more));
+      expect(read(window, given(window, log))).toEqual({ fresh: log.slice(n + more), anchorSeen: true });
+    }
+  });
   test('without a line before it reads everything', () => {
     expect(sinceOf(emptyWindow)).toBeUndefined();
     expect(read(emptyWindow, log).fresh).toEqual(log);
