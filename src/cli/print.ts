@@ -1,4 +1,4 @@
-/** The only writer to the terminal. A reader that went away (`| head`) ends the output, not the program with a stack trace. */
+/** The only writer to the terminal. A reader that went away (`| head`, a closed terminal) ends the output, not the program with a stack trace. */
 export interface Printer {
   out(text: string): void;
   err(text: string): void;
@@ -6,6 +6,8 @@ export interface Printer {
   raw(text: string): void;
   /** A live line below everything else, on a terminal only; undefined takes it away. */
   status(text: string | undefined): void;
+  /** Whether `status` shows anything. */
+  readonly live: boolean;
   /** Everything of standard input. */
   input(): Promise<string>;
   readonly inputIsTerminal: boolean;
@@ -16,7 +18,7 @@ const eraseLine = '\r\u001b[2K';
 export function terminalPrinter(): Printer {
   const { stdout, stderr, stdin } = process;
   const quietly = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   };
   stdout.on('error', quietly);
   stderr.on('error', quietly);
@@ -34,7 +36,7 @@ export function terminalPrinter(): Printer {
     status(text) {
       if (!live || text === shown) return;
       if (shown !== undefined) stderr.write(eraseLine);
-      shown = text?.slice(0, Math.max(20, (stderr.columns ?? 80) - 1));
+      shown = text?.replaceAll(/\s+/g, ' ').slice(0, Math.max(20, (stderr.columns || 80) - 1));
       if (shown !== undefined) stderr.write(shown);
     },
     async input() {
@@ -42,6 +44,7 @@ export function terminalPrinter(): Printer {
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString('utf8');
     },
+    live,
     inputIsTerminal: stdin.isTTY === true,
   };
 }

@@ -14,6 +14,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
     .description('Runs and diagnoses Claude Code agents as Kubernetes Jobs.')
     .version(adapterVersion)
     .exitOverride()
+    .showHelpAfterError('(claude-k8s --help lists the commands)')
     .configureOutput({
       writeOut: (text) => printer.out(text.trimEnd()),
       writeErr: (text) => printer.err(text.trimEnd()),
@@ -57,6 +58,8 @@ function addRun(program: Command, printer: Printer, end: (code: number) => void)
   const command = program
     .command('run')
     .description('run one agent on a cluster and follow it to its verdict')
+    .showHelpAfterError('(claude-k8s run --help lists the flags)')
+    .allowExcessArguments()
     .argument('[prompt]', 'the prompt; - or none reads standard input')
     .option('--prompt-file <file>', 'read the prompt from a file')
     .option('--config <file>', 'YAML or JSON file of configuration keys; a flag wins over it')
@@ -72,6 +75,8 @@ function addRun(program: Command, printer: Printer, end: (code: number) => void)
     .option('--quiet', 'no status lines')
     .addHelpText('after', `\n${exitCodesText}`)
     .action(async (prompt: string | undefined, options: Omit<RunFlags, 'prompt'>) => {
+      const words = command.args.length;
+      if (words > 1) command.error(`error: prompt: expected one argument, got ${words}; put the prompt in quotes`);
       end(await run({ prompt, ...options }, keys, printer));
     });
   addConfigFlags(command, (key, value) => keys.set(key, value));

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { parseConfig } from '../host/config.ts';
+import { readName } from '../host/config-scalar.ts';
 import type { RunInput } from '../host/prepare.ts';
+import { labelValue } from '../manifest/label-value.ts';
+import { parseCursor } from '../run/cursor.ts';
+import { readLayers } from './config-layers.ts';
 import type { Printer } from './print.ts';
 
 /** The flags of `run` that are no configuration keys. */
@@ -24,23 +26,23 @@ export interface RunFlags {
 
 export type ReadRun = { ok: true; run: RunInput; warnings: string[] } | { ok: false; errors: string[] };
 
-/** Flags over the file; everything that is wrong is told at once. */
+/** Everything that is wrong is told at once. */
 export async function readRun(
   flags: RunFlags,
   keys: ReadonlyMap<string, unknown>,
   printer: Printer,
   env: NodeJS.ProcessEnv,
 ): Promise<ReadRun> {
-  const file = flags.config === undefined ? { value: {} } : await readConfigFile(flags.config);
-  if ('error' in file) return { ok: false, errors: [file.error] };
-  const parsed = parseConfig(overlay(file.value, keys), { unknown: 'error' });
+  const parsed = await readLayers(flags.config, keys);
   const prompt = flags.attach === undefined ? notEmpty(await readPrompt(flags, printer)) : { text: '' };
   const secrets = readSecrets(flags.secretEnv ?? [], env);
   const errors = [
     ...(parsed.ok ? [] : parsed.errors),
     ...('error' in prompt ? [prompt.error] : []),
     ...secrets.errors,
-    ...(flags.cursor !== undefined && flags.attach === undefined ? ['--cursor: only with --attach'] : []),
+    ...wrongIds(flags),
+    ...wrongAttach(flags),
+    ...(flags.json === true && flags.raw === true ? ['--raw: not with --json, which prints the verdict only'] : []),
   ];
   if (errors.length > 0 || !parsed.ok || 'error' in prompt) return { ok: false, errors };
   const runId = flags.runId ?? randomUUID();
@@ -65,35 +67,27 @@ export async function readRun(
   };
 }
 
-/** A flag wins over the file; of names with values it adds to them, name by name. */
-function overlay(file: object, keys: ReadonlyMap<string, unknown>): object {
-  const below = new Map(Object.entries(file));
-  const added = [...keys].map(([key, value]) => {
-    const under = below.get(key);
-    const both = Array.isArray(value) && typeof under === 'object' && under !== null && !Array.isArray(under);
-    return [key, both ? { ...under, ...Object.fromEntries(value.map(splitPair)) } : value];
+/** All of them become labels of the Job. */
+function wrongIds(flags: RunFlags): string[] {
+  return (['agent', 'task', 'session', 'runId'] as const).flatMap((name) => {
+    const given = flags[name];
+    if (given === undefined || labelValue(given) !== undefined) return [];
+    const flag = name === 'runId' ? 'run-id' : name;
+    return [`--${flag}: expected an id with at least one letter or digit, got ${JSON.stringify(given.slice(0, 80))}`];
   });
-  return { ...file, ...Object.fromEntries(added) };
 }
 
-function splitPair(text: unknown): [string, string] {
-  const line = String(text);
-  const at = line.indexOf('=');
-  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-}
-
-async function readConfigFile(path: string): Promise<{ value: object } | { error: string }> {
-  try {
-    // JSON is YAML too.
-    const value: unknown = parse(await readFile(path, 'utf8'));
-    if (value === null || value === undefined) return { value: {} };
-    if (typeof value === 'object' && !Array.isArray(value)) return { value };
-    return {
-      error: `--config: ${path}: expected an object of keys, got ${Array.isArray(value) ? 'a list' : typeof value}`,
-    };
-  } catch (error) {
-    return { error: `--config: ${path}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}` };
-  }
+function wrongAttach({ attach, cursor, prompt, promptFile }: RunFlags): string[] {
+  if (attach === undefined) return cursor === undefined ? [] : ['--cursor: only with --attach'];
+  const name = readName(attach, 'dns-subdomain');
+  const given = prompt === undefined ? promptFile : prompt;
+  return [
+    ...(name.ok ? [] : [`--attach: expected the name of a Job, got ${JSON.stringify(attach.slice(0, 80))}`]),
+    ...(given === undefined ? [] : ['prompt: not with --attach, the agent has the one it was started with']),
+    ...(cursor === undefined || parseCursor(cursor) !== undefined
+      ? []
+      : ['--cursor: expected the cursor that a run printed when it was let go; without one the log is read anew']),
+  ];
 }
 
 async function readPrompt(flags: RunFlags, printer: Printer): Promise<{ text: string } | { error: string }> {

@@ -1,7 +1,8 @@
+import type { ClaudeResult } from '../claude/transcript.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createRuntime } from '../engine/create-runtime.ts';
 import { currentHolder } from '../engine/holder.ts';
-import type { RunHandle, Runtime } from '../engine/runtime.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { diagnosisOf } from '../host/diagnosis.ts';
 import { prepareRun } from '../host/prepare.ts';
 import { adapterVersion } from '../host/version.ts';
@@ -10,11 +11,14 @@ import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import type { RunPlan } from '../manifest/plan.ts';
 import type { Outcome } from '../run/outcome.ts';
-import { createTelemetry } from '../telemetry/telemetry.ts';
+import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { whyNotAttached } from './attach.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
 import type { Printer } from './print.ts';
 import { type RunFlags, readRun } from './run-options.ts';
 import { runView } from './run-view.ts';
+import { listenToSignals } from './signals.ts';
+import { wayBack } from './way-back.ts';
 
 /** `claude-k8s run`: one agent run on a cluster, from a terminal. */
 export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, printer: Printer): Promise<number> {
@@ -30,78 +34,80 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
     const input = { run: read.run, cluster, holder, defaultNamespace: loaded.namespace, env };
     const prepared = await prepareRun(input);
     if (!prepared.ok) {
-      return refuse(printer, [prepared.error], prepared.fault === undefined ? exitCode.usage : exitCode.cluster);
+      return refuse(printer, [prepared.error], prepared.blame === 'input' ? exitCode.usage : exitCode.cluster);
+    }
+    const { plan } = prepared;
+    if (flags.attach !== undefined) {
+      const refused = await whyNotAttached(cluster, plan.request.namespace, flags.attach);
+      if (refused !== undefined) return refuse(printer, [refused.error], refused.code);
     }
     for (const warning of [...read.warnings, ...prepared.warnings]) printer.err(`warning: ${warning}`);
-    const { plan } = prepared;
-    const { runId, model } = plan.request;
-    const traced = telemetry.run({ runId, at: systemClock.now(), parent: plan.request.traceparent, model });
-    const view = runView(printer, {
-      raw: flags.raw === true,
-      silent: flags.json === true,
-      quiet: flags.quiet === true,
-    });
     const runtime = createRuntime({ cluster, clock: systemClock, holder });
-    const handle = runtime.start(plan, {
-      log: view.log,
-      transition(transition) {
-        traced.listener(transition);
-        view.transition(transition);
-      },
-    });
-    const deaf = listenToSignals(handle, runtime, printer);
-    try {
-      return report(await handle.outcome, plan, flags, printer);
-    } finally {
-      deaf();
-      printer.status(undefined);
-    }
+    return await follow({ runtime, telemetry, plan, flags, keys, printer });
   } finally {
     await cluster.close();
   }
 }
 
-/** Ctrl-C cancels, and a second one leaves at once; SIGTERM lets go of the Job, which lives on. */
-function listenToSignals(handle: RunHandle, runtime: Runtime, printer: Printer): () => void {
-  let asked = false;
-  const onInterrupt = () => {
-    if (asked) {
-      printer.err('left without waiting: the Job may still be there');
-      process.exit(exitCode.cancelled);
-    }
-    asked = true;
-    printer.err('cancelling the run; press Ctrl-C again to leave without waiting');
-    handle.cancel('interrupted from the terminal');
-  };
-  const onTerminate = () => void runtime.shutdown('SIGTERM');
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onTerminate);
-  return () => {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onTerminate);
-  };
+interface Following {
+  runtime: Runtime;
+  telemetry: Telemetry;
+  plan: RunPlan;
+  flags: RunFlags;
+  keys: ReadonlyMap<string, unknown>;
+  printer: Printer;
 }
 
-function report(outcome: Outcome, plan: RunPlan, flags: RunFlags, printer: Printer): number {
-  const { verdict, result } = outcome;
+async function follow({ runtime, telemetry, plan, flags, keys, printer }: Following): Promise<number> {
+  const { runId, model, traceparent, namespace, jobName } = plan.request;
+  const traced = telemetry.run({ runId, at: systemClock.now(), parent: traceparent, model });
+  const { raw = false, json: silent = false, quiet = false } = flags;
+  const view = runView(printer, { raw, silent, quiet });
+  const handle = runtime.start(plan, {
+    log: view.log,
+    transition(transition) {
+      traced.listener(transition);
+      view.transition(transition);
+    },
+  });
+  const job = flags.attach ?? jobName;
+  const back = (cursor?: string) => `to come back: ${wayBack({ job, namespace, cursor, flags, keys })}`;
+  const signals = listenToSignals(handle, runtime, printer, `Job ${job} in namespace ${namespace}`);
+  try {
+    const outcome = await Promise.race([handle.outcome, signals.left]);
+    printer.status(undefined);
+    if (outcome !== 'left') return report(outcome, back, flags, printer);
+    printer.err(
+      'left without an answer of the Kubernetes API: for 3 minutes the Job may still count as held by this run',
+    );
+    printer.err(back(handle.cursor()));
+    return exitCode.handedOver;
+  } finally {
+    printer.status(undefined);
+    signals.stop();
+  }
+}
+
+function report(outcome: Outcome, back: (cursor?: string) => string, flags: RunFlags, printer: Printer): number {
+  const { verdict, result, cursor } = outcome;
   if (flags.json === true) {
     printer.out(JSON.stringify({ ...diagnosisOf(outcome), result }, null, 2));
   } else if (verdict.code !== null) {
     printer.err(`${verdict.code}${verdict.cause === null ? '' : ` / ${verdict.cause}`}: ${verdict.message}`);
+  } else if (flags.quiet !== true && result !== undefined) {
+    printer.err(`succeeded: ${summaryOf(result)}`);
   }
   for (const note of verdict.notes) printer.err(`note: ${note}`);
-  if (verdict.code === 'k8s_run_handed_over' && outcome.job === 'left_running') {
-    printer.err(`to come back: ${wayBack(outcome, plan, flags)}`);
-  }
+  if (verdict.code === 'k8s_run_handed_over' && outcome.job === 'left_running') printer.err(back(cursor));
   return exitCodeOf(outcome);
 }
 
-function wayBack({ evidence, cursor }: Outcome, { request, config }: RunPlan, flags: RunFlags): string {
-  const words = ['claude-k8s run --attach', evidence.jobName, '--namespace', request.namespace];
-  if (config.kubeconfig !== undefined) words.push('--kubeconfig', config.kubeconfig);
-  if (cursor !== undefined) words.push('--cursor', `'${cursor}'`);
-  if (flags.raw === true) words.push('--raw');
-  return words.join(' ');
+function summaryOf({ numTurns, costUsd, sessionId }: ClaudeResult): string {
+  return [
+    ...(numTurns === undefined ? [] : [`${numTurns} turn${numTurns === 1 ? '' : 's'}`]),
+    ...(costUsd === undefined ? [] : [`${costUsd.toFixed(4)} USD`]),
+    ...(sessionId === undefined ? [] : [`session ${sessionId}`]),
+  ].join(', ');
 }
 
 function refuse(printer: Printer, errors: readonly string[], code: number): number {

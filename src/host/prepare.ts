@@ -47,11 +47,12 @@ export interface PrepareInput {
   sharedRoot?: string;
 }
 
-/** `fault` is what the API said, where the API is in the way; without one the input or the configuration is wrong. */
+/** `fault` is what the API said, where it said anything. */
 export type Prepared = { ok: true; plan: RunPlan; warnings: readonly string[] } | ({ ok: false } & Obstacle);
 
 interface Obstacle {
   error: string;
+  blame: 'input' | 'cluster';
   fault: ApiFault | undefined;
 }
 
@@ -66,7 +67,7 @@ export async function prepareRun({
 }: PrepareInput): Promise<Prepared> {
   const { config } = run;
   const bad = badInput(run);
-  if (bad !== undefined) return { ok: false, error: bad, fault: undefined };
+  if (bad !== undefined) return { ok: false, error: bad, blame: 'input', fault: undefined };
   const old = await tooOld(cluster);
   if (old !== undefined) return { ok: false, ...old };
   const namespace = config.namespace ?? defaultNamespace ?? 'default';
@@ -77,6 +78,7 @@ export async function prepareRun({
   if (image === undefined && !attaching) {
     return {
       ok: false,
+      blame: 'input',
       fault: undefined,
       error: 'image: not set, and there is no pod of our own to take it from; set it to an image with Claude Code',
     };
@@ -89,7 +91,7 @@ export async function prepareRun({
   const exporter = exporterEnv(config, env);
   const secretEnv = { ...exporter.secret, ...run.secretEnv };
   const delivery = planDelivery(run.prompt, instructions, secretEnv);
-  if ('error' in delivery) return { ok: false, error: delivery.error, fault: undefined };
+  if ('error' in delivery) return { ok: false, error: delivery.error, blame: 'input', fault: undefined };
   const request = requestOf(run, namespace, holder, delivery.by === 'secret' || hasKeys(secretEnv));
   const { prompt, agentName, companyId } = run;
   return {
@@ -150,11 +152,15 @@ function requestOf(run: RunInput, namespace: string, holder: Holder, needsSecret
 /** Suspended creation, podFailurePolicy and the controller's uid label are all there since 1.27. */
 async function tooOld(cluster: Cluster): Promise<Obstacle | undefined> {
   const answer = await cluster.version();
-  if (!answer.ok) return { error: unreachable(cluster.server, answer.fault), fault: answer.fault };
+  if (!answer.ok) return { error: unreachable(cluster.server, answer.fault), blame: 'cluster', fault: answer.fault };
   const { major, minor, gitVersion } = answer.value;
+  if (Number.isNaN(major) || Number.isNaN(minor)) {
+    const error = `${cluster.server} does not answer as a Kubernetes API (get version); check the server of the kubeconfig`;
+    return { error, blame: 'cluster', fault: undefined };
+  }
   if (major > 1 || (major === 1 && minor >= 27)) return undefined;
   const error = `Kubernetes ${gitVersion} at ${cluster.server} is too old: 1.27 or newer is needed`;
-  return { error, fault: undefined };
+  return { error, blame: 'cluster', fault: undefined };
 }
 
 export function unreachable(server: string, fault: ApiFault): string {
@@ -176,7 +182,7 @@ async function inherit(
   if (answer.ok) return { pod: answer.value };
   const next = 'the service account has to be allowed to get pods and persistentvolumeclaims there';
   const error = `our own pod ${self.namespace}/${self.name} can not be read (${answer.fault.message}); ${next}`;
-  return { error, fault: answer.fault };
+  return { error, blame: 'cluster', fault: answer.fault };
 }
 
 /** The shared volume is at the same path here and in the agent's pod; without one nothing of ours reaches the agent. */

@@ -1,16 +1,35 @@
 import { runCommandLine } from '../../src/cli/program.ts';
 
+export interface Surroundings {
+  input?: string;
+  /** Standard input is a terminal. */
+  terminal?: boolean;
+  /** Standard error is one. */
+  live?: boolean;
+  /** Called with each text for standard output and standard error. */
+  onPrint?: (text: string) => void;
+}
+
 /** Runs a command line in this process and keeps what it prints. */
-export async function command(argv: readonly string[], { input = '', terminal = false } = {}) {
+export async function command(argv: readonly string[], surroundings: Surroundings = {}) {
+  const { input = '', terminal = false, live = false, onPrint } = surroundings;
   const out: string[] = [];
   const err: string[] = [];
+  const statuses: (string | undefined)[] = [];
   const code = await runCommandLine(argv, {
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
+    out(text) {
+      out.push(text);
+      onPrint?.(text);
+    },
+    err(text) {
+      err.push(text);
+      onPrint?.(text);
+    },
     raw: (text) => void out.push(text.replace(/\n$/, '')),
-    status: () => undefined,
+    status: (text) => void statuses.push(text),
+    live,
     input: async () => input,
     inputIsTerminal: terminal,
   });
-  return { code, out: out.join('\n'), err: err.join('\n') };
+  return { code, out: out.join('\n'), err: err.join('\n'), statuses };
 }

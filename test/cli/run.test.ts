@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import nock from 'nock';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { flagOf } from '../../src/cli/config-flags.ts';
 import { optionKeys, options } from '../../src/host/options.ts';
@@ -45,7 +46,7 @@ describe('is refused with exit code 2, before any cluster is asked', () => {
     [
       'an unknown key in the file',
       ['hi', '--config', file('bad.yaml', 'modell: x')],
-      /unknown key "modell"; did you mean model\?/,
+      /bad\.yaml: unknown key "modell"; did you mean model\?/,
     ],
     ['a file that is not there', ['hi', '--config', '/nope.yaml'], /--config: \/nope\.yaml: ENOENT/],
     ['a file that is a list', ['hi', '--config', file('list.yaml', '- a')], /expected an object of keys, got a list/],
@@ -55,6 +56,14 @@ describe('is refused with exit code 2, before any cluster is asked', () => {
     ['a prompt file that is not there', ['--prompt-file', '/nope'], /--prompt-file: .*ENOENT/],
     ['a secret that is not set', ['hi', '--secret-env', 'NOPE_X'], /--secret-env: NOPE_X is not set/],
     ['a cursor without a Job', ['hi', '--cursor', 'x'], /--cursor: only with --attach/],
+    ['a cursor that is none', ['--attach', 'x', '--cursor', 'x'], /--cursor: expected the cursor that a run printed/],
+    ['a Job without a name', ['--attach', ''], /--attach: expected the name of a Job, got ""/],
+    ['a Job with a prompt', ['hi', '--attach', 'x'], /prompt: not with --attach/],
+    ['an agent without a name', ['hi', '--agent', '--'], /--agent: expected an id .* got "--"/],
+    ['a prompt without quotes', ['say', 'hello'], /prompt: expected one argument, got 2; put the prompt in quotes/],
+    ['a flag without its value', ['hi', '--image'], /'--image <text>' argument missing\n\(claude-k8s run --help/],
+    ['two ways to print', ['hi', '--json', '--raw'], /--raw: not with --json/],
+    ['a variable without a value', ['hi', '--env', 'A'], /env: expected .*key=value/],
   ])('%s', async (_, argv, words) => {
     const { code, out, err } = await command(['run', ...argv]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -104,10 +113,28 @@ describe('is refused with exit code 3', () => {
   });
 });
 
-test('the prompt comes from standard input, and values of a flag are added to those of the file', async () => {
-  const config = file('env.yaml', 'image: a:1\nenv: { A: one, B: two }\nlabels: { team: red }');
-  const argv = ['run', '--config', config, '--kubeconfig', nowhere, '--env', 'B=three', '--labels', 'broken label=x'];
-  const { code, err } = await command(argv, { input: 'from stdin' });
+test('an error of a flag is not laid on the file', async () => {
+  const argv = ['run', 'hi', '--config', file('half.yaml', 'effort: [1]'), '--timeout-sec', 'x'];
+  const { err } = await command(argv);
+  expect(err).toMatch(/^error: timeoutSec: /m);
+  expect(err).toMatch(/^error: \S+half\.yaml: effort: /m);
+});
+
+test('a server that is no Kubernetes API is told as such', async () => {
+  const server = 'http://not-kubernetes.test';
+  const config = readFileSync(nowhere, 'utf8').replace(
+    /server: '.*?'/,
+    `server: '${server}', insecure-skip-tls-verify: true`,
+  );
+  nock(server).get('/version').reply(200, { name: 'something else' });
+  const { code, err } = await command(['run', 'hi', '--image', 'a:1', '--kubeconfig', file('other.yaml', config)]);
+  expect(code).toBe(3);
+  expect(err).toMatch(/not-kubernetes\.test does not answer as a Kubernetes API \(get version\); check the server/);
+});
+
+test('what a flag adds to a name of the file is checked like the rest', async () => {
+  const config = file('env.yaml', 'image: a:1\nlabels: { team: red }');
+  const { code, err } = await command(['run', 'hi', '--config', config, '--labels', 'broken label=x']);
   expect(code).toBe(2);
   expect(err).toMatch(/^error: labels: .*broken label/);
 });

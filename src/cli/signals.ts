@@ -1,0 +1,37 @@
+import type { RunHandle, Runtime } from '../engine/runtime.ts';
+import { exitCode } from './exit-code.ts';
+import type { Printer } from './print.ts';
+
+export interface Listening {
+  /** Resolves when the process was told to end and has waited long enough for the run to let go of its Job. */
+  readonly left: Promise<'left'>;
+  stop(): void;
+}
+
+/** Ctrl-C cancels, and a second one leaves at once; SIGTERM and a closed terminal let go of the Job, which lives on. */
+export function listenToSignals(handle: RunHandle, runtime: Runtime, printer: Printer, whatStays: string): Listening {
+  const { promise: left, resolve } = Promise.withResolvers<'left'>();
+  let asked = false;
+  const onInterrupt = () => {
+    if (asked) {
+      printer.status(undefined);
+      printer.err(`left without waiting; what may still be there: ${whatStays}`);
+      process.exit(exitCode.cancelled);
+    }
+    asked = true;
+    printer.err('cancelling the run; press Ctrl-C again to leave without waiting');
+    handle.cancel('interrupted from the terminal');
+  };
+  const onTerminate = (signal: NodeJS.Signals) => void runtime.shutdown(signal).then(() => resolve('left'));
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
+  process.on('SIGHUP', onTerminate);
+  return {
+    left,
+    stop() {
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onTerminate);
+      process.off('SIGHUP', onTerminate);
+    },
+  };
+}
