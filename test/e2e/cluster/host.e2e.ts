@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { afterAll, describe, expect, test } from 'vitest';
+import { execute } from '../../../src/host/execute.ts';
+import { createShared } from '../../../src/host/shared.ts';
+import { contextOf } from '../../host/ctx.ts';
+import { ownNamespace } from '../namespace.ts';
+import { content, init, mortal, result, steps } from '../script.ts';
+import { kubectl, surroundings, until } from '../tools.ts';
+
+const namespace = ownNamespace('e2e-host');
+const shared = createShared({ host: new EventEmitter() });
+afterAll(() => shared.close());
+
+function input(fake: string, more: Record<string, unknown> = {}, over: Record<string, unknown> = {}) {
+  const { fakeImage } = surroundings();
+  const resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '2', memory: '1Gi' } };
+  const config = { namespace, image: fakeImage, resources, env: { FAKE_CLAUDE: fake }, ...more };
+  const agent = { id: `agent-${randomUUID().slice(0, 8)}`, name: 'Scout', companyId: 'c-1' };
+  return contextOf({ runId: randomUUID(), agent, config, ...over });
+}
+
+describe.concurrent('execute(ctx)', () => {
+  test('runs the agent and answers with its result, usage and session', async () => {
+    const { ctx, heard } = input(steps(init, content, result));
+    const answer = await execute(ctx, shared);
+    expect(answer).toMatchObject({
+      exitCode: 0,
+      signal: null,
+      timedOut: false,
+      usageBasis: 'per_run',
+      sessionId: 'session-1',
+    });
+    expect(answer).not.toHaveProperty('errorCode');
+    expect(answer.summary).toBe('done');
+    const types = heard.events.map(({ eventType }) => eventType);
+    expect(types).toContain('claude_k8s.job_created');
+    expect(types.at(-1)).toBe('claude_k8s.verdict');
+    expect(heard.calls).toContain('dispatch');
+  });
+
+  test('a cancel by the host ends the pod, and only then is acknowledged', async () => {
+    const abort = new AbortController();
+    const { ctx, heard } = input(steps(mortal, init, content, 'sleep 1000 & wait'), {}, { signal: abort.signal });
+    const running = execute(ctx, shared);
+    await until('the agent at work', () => heard.log.includes('working on it'));
+    abort.abort('Cancelled by a board operator');
+    const answer = await running;
+    expect(answer.errorCode).toBe('cancelled');
+    expect(answer.resultJson.executionCancellation).toMatchObject({ state: 'acknowledged' });
+    const pods = await kubectl('-n', namespace, 'get', 'pods', '-l', `paperclip.io/run-id=${ctx.runId}`, '-o', 'name');
+    expect(pods.trim()).toBe('');
+  });
+
+  test('a lost lease is no cancel: the Job lives on, and the next run of the task adopts it', async () => {
+    const abort = new AbortController();
+    const context = { taskId: 'task-1' };
+    const fake = steps(mortal, init, content, 'sleep 5 & wait $!', result);
+    const first = input(fake, {}, { signal: abort.signal, context });
+    const running = execute(first.ctx, shared);
+    await until('the agent at work', () => first.heard.log.includes('working on it'));
+    abort.abort('Legacy controller lease lost');
+    expect((await running).errorCode).toBe('k8s_run_handed_over');
+    const second = input(fake, {}, { context, agent: first.ctx.agent });
+    const answer = await execute(second.ctx, shared);
+    expect(answer).not.toHaveProperty('errorCode');
+    expect(second.heard.log).toContain('adopted Job');
+  });
+
+  test('what never started is proved to the host, so that it may try again', async () => {
+    const { ctx } = input('', { image: 'registry.local/nope:1', scheduleTimeoutSec: 15 });
+    expect(await execute(ctx, shared)).toMatchObject({
+      exitCode: null,
+      errorCode: 'k8s_pod_schedule_failed',
+      errorFamily: 'transient_upstream',
+      executionRecovery: { kind: 'bootstrap', providerWorkStarted: false },
+    });
+  });
+
+  test('a crash after content is no such proof', async () => {
+    const { ctx } = input(steps(init, content, 'exit 7'));
+    const answer = await execute(ctx, shared);
+    expect(answer).toMatchObject({ exitCode: 7, errorCode: 'claude_truncated' });
+    expect(answer).not.toHaveProperty('executionRecovery');
+    expect(answer.resultJson.diagnosis).toMatchObject({ version: 1, cause: 'crash' });
+  });
+});
