@@ -96,7 +96,7 @@ export function driveFollow(follow: Follow, view: LogView, at: number): FollowSt
         ? leave(follow, open, 'closed', 'gap_check', at)
         : watchOver(follow, open, view, at);
   if (watched.follow.open !== undefined || !view.readable || view.pod === undefined) return watched;
-  if (at < watched.follow.next.at) return watched;
+  if (at < dueAt(watched.follow, view)) return watched;
   const following = view.endSeenAt === undefined && watched.follow.silence.is !== 'asked';
   const opened = openAttempt(watched.follow, view.pod, following, at);
   return {
@@ -112,7 +112,13 @@ export function followWakeAt(follow: Follow, view: LogView): number | undefined 
   const open = follow.open;
   // The follow gives way to a read that ends by itself: at once.
   if (open?.follow === true && follow.silence.is === 'asked') return open.lastByteAt;
-  return open === undefined ? follow.next.at : Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view));
+  return open === undefined ? dueAt(follow, view) : Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view));
+}
+
+/** The pause after a clean end is for the report of the exit: once that is here, nothing is waited for. */
+function dueAt({ next, failures }: Follow, { endSeenAt }: LogView): number {
+  if (endSeenAt === undefined || next.reason !== 'ended' || failures > 0) return next.at;
+  return Math.min(next.at, endSeenAt);
 }
 
 export function still(follow: Follow): FollowStep {

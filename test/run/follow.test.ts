@@ -153,6 +153,15 @@ describe('a container that ends', () => {
     }
     expect(r.follow).toMatchObject({ state: 'lost', account: { gaps: [{ why: expect.stringContaining('no log') }] } });
   });
+  test('and whose exit is reported after its stream ended is read to its end at once', () => {
+    const r = new Reading();
+    r.lines(log(0, 8));
+    r.end('clean');
+    r.wait(limit.logRecheck / 2);
+    expect(r.opened()).toHaveLength(1);
+    r.exit();
+    expect(r.effects.at(-1)).toMatchObject({ do: 'open_log', attempt: 2, follow: false });
+  });
   test('while the connection is dead is read anew at once', () => {
     const r = new Reading();
     r.lines(log(0, 8));
