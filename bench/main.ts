@@ -1,0 +1,11 @@
+import { benchExits } from './exits.ts';
+import { benchMemory, benchPace } from './follow.ts';
+import { benchRequests } from './requests.ts';
+
+const benches = { requests: benchRequests, exits: benchExits, memory: benchMemory, pace: benchPace };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in benches));
+if (unknown.length > 0)
+  throw new Error(`no benchmark ${unknown.join(', ')}; known: ${Object.keys(benches).join(', ')}`);
+for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
