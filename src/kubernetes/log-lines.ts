@@ -1,6 +1,8 @@
 import type { LogLine } from '../run/snapshot.ts';
 
 const newline = 0x0a;
+/** `2026-01-02T03:04:05.000000000+02:30` */
+const stampMax = 35;
 
 /**
  * Cuts the bytes of `pods/log?timestamps=true` into lines, whatever the chunks: a character or a line may be cut
@@ -11,22 +13,26 @@ export class LogLines {
 
   /** The lines completed by these bytes. */
   push(chunk: Buffer): LogLine[] {
-    const end = chunk.lastIndexOf(newline);
-    if (end < 0) {
-      this.rest.push(chunk);
-      return [];
+    const lines: LogLine[] = [];
+    let from = 0;
+    for (let to = chunk.indexOf(newline); to >= 0; to = chunk.indexOf(newline, from)) {
+      lines.push(this.rest.length === 0 ? readLine(chunk, from, to) : joined([...this.rest, chunk.subarray(0, to)]));
+      if (this.rest.length > 0) this.rest = [];
+      from = to + 1;
     }
-    const whole =
-      this.rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...this.rest, chunk.subarray(0, end)]);
-    this.rest = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
-    return whole.toString('utf8').split('\n').map(readLine);
+    if (from < chunk.length) this.rest.push(chunk.subarray(from));
+    return lines;
   }
 
   /** What is left without a newline, at the end of the stream. */
   partial(): LogLine | undefined {
-    if (this.rest.length === 0) return undefined;
-    return readLine(Buffer.concat(this.rest).toString('utf8'));
+    return this.rest.length === 0 ? undefined : joined(this.rest);
   }
+}
+
+function joined(pieces: readonly Buffer[]): LogLine {
+  const whole = Buffer.concat(pieces);
+  return readLine(whole, 0, whole.length);
 }
 
 const stamped =
@@ -34,15 +40,18 @@ const stamped =
 
 /**
  * `2026-01-02T03:04:05.000000000Z text`. A line without a stamp is a fragment, or the kubelet's own word, and keeps all
- * of its text. An empty line of output may come as its stamp with the blank cut off.
+ * of its text. An empty line of output may come as its stamp with the blank cut off. Stamp and text are made from the
+ * bytes one by one: as parts of a longer string each of them would keep that whole string in memory.
  */
-function readLine(line: string): LogLine {
-  const space = line.indexOf(' ');
-  const end = space < 0 ? line.length : space;
-  const parts = end < 20 || end > 35 ? null : stamped.exec(line.slice(0, end));
-  if (parts === null) return { stamp: undefined, text: line };
+function readLine(bytes: Buffer, from: number, to: number): LogLine {
+  const head = bytes.toString('latin1', from, Math.min(to, from + stampMax + 1));
+  const space = head.indexOf(' ');
+  const end = space < 0 ? head.length : space;
+  const parts = end < 20 || end > stampMax ? null : stamped.exec(end === head.length ? head : head.slice(0, end));
+  if (parts === null) return { stamp: undefined, text: bytes.toString('utf8', from, to) };
   const [stamp, seconds = '', fraction = '', offset = ''] = parts;
-  return { stamp: offset === 'Z' ? stamp : inUtc(seconds, fraction, offset), text: line.slice(end + 1) };
+  const text = bytes.toString('utf8', Math.min(from + end + 1, to), to);
+  return { stamp: offset === 'Z' ? stamp : inUtc(seconds, fraction, offset), text };
 }
 
 /** Nodes outside UTC stamp with their offset; the fraction is kept to the nanosecond. */
