@@ -107,11 +107,33 @@ describe('text that is no protocol', () => {
   test('tells of a corrupt configuration', () => {
     expect(fold(['Claude configuration file at /paperclip/.claude.json is corrupted: x']).configCorrupt).toBe(true);
   });
-  test.each([['{"type":"assistant","mes'], ['{'], ['{"a":}']])('that is broken JSON is not text: %s', (line) => {
-    expect(fold([line])).toMatchObject({ unreadableLines: 1, firstPlainText: undefined });
-  });
+  test.each([['{"type":"assistant","mes'], ['{"type":"user","message":{"role":"us'], ['{'], ['{"a":}']])(
+    'that is broken JSON is not text: %s',
+    (line) => {
+      expect(fold([line])).toMatchObject({ unreadableLines: 1, firstPlainText: undefined });
+    },
+  );
   test.each([['null'], ['[]'], ['42'], ['{}'], ['{"type":1}']])('never throws on %s', (line) => {
     expect(fold([line])).toMatchObject({ lines: 1, result: undefined });
+  });
+});
+
+describe('an event', () => {
+  const init = { subtype: 'init', session_id: 's', model: 'm' };
+  test.each([
+    ['first', json({ type: 'system', ...init })],
+    ['second', json({ session_id: 's', type: 'system', ...init })],
+    ['last', json({ ...init, type: 'system' })],
+  ])('is read with its type as the %s of its keys', (_, line) => {
+    expect(fold([line])).toMatchObject({ lines: 1, inits: 1, sessionId: 's', model: 'm' });
+  });
+  test('that says nothing of the run is counted and changes nothing, whatever it quotes', () => {
+    const lines = [
+      json({ type: 'user', message: { content: [{ type: 'tool_result', content: result() }, { type: 'result' }] } }),
+      json({ type: 'stream_event', event: { type: 'result', result: 'x' } }),
+      json({ type: 'system', subtype: 'task_progress', description: '"subtype":"init"', tasks: [{ task_id: 'a' }] }),
+    ];
+    expect(fold(lines)).toEqual({ ...emptyTranscript, lines: 3 });
   });
 });
 
