@@ -29,9 +29,9 @@ export interface Resume {
 export const emptyWindow: Window = { keys: [], from: 0, to: 0, since: undefined, blind: 0 };
 export const freshResume: Resume = { position: 0, anchorSeen: false };
 
-const sampled = 128;
+const sampled = 32;
 
-/** FNV-1a over the first and last 128 UTF-16 units. */
+/** FNV-1a over the first and last 32 UTF-16 units. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   const middle = text.length > 2 * sampled;
