@@ -6,7 +6,7 @@ export const claudeFailures = {
     phase: 'conclude',
     title: 'Claude was cut off before its result',
     meaning: 'The agent had begun to answer, and no final result came out of the container.',
-    remedy: 'Read the evidence below; run again to resume the session.',
+    remedy: 'Look at the evidence; run again to resume the session.',
     severity: 'critical',
     blame: 'cluster',
     retry: 'later',

@@ -28,6 +28,7 @@ function faultCause(fault: ApiFault | undefined): Cause | undefined {
     case 'rejected':
       return 'config_error';
     case 'not_found':
+      return fault.message.startsWith('namespaces ') ? 'config_error' : undefined;
     case 'conflict':
     case 'gone':
       return undefined;

@@ -127,3 +127,7 @@ describe('the cause of a run that never started', () => {
     expect(judge(unstarted({}, { refusal })).cause).toBeNull();
   });
 });
+
+test('a namespace that is not there is the configuration’s fault', () => {
+  expect(judge(refused('not_found', 'namespaces "nope" not found')).cause).toBe('config_error');
+});
