@@ -1,7 +1,9 @@
 import type { LogLine } from '../run/snapshot.ts';
 
 const newline = 0x0a;
-/** `2026-01-02T03:04:05.000000000+02:30` */
+const space = 0x20;
+/** `2026-01-02T03:04:05Z`, `2026-01-02T03:04:05.000000000+02:30` */
+const stampMin = 20;
 const stampMax = 35;
 
 /**
@@ -44,13 +46,13 @@ const stamped =
  * bytes one by one: as parts of a longer string each of them would keep that whole string in memory.
  */
 function readLine(bytes: Buffer, from: number, to: number): LogLine {
-  const head = bytes.toString('latin1', from, Math.min(to, from + stampMax + 1));
-  const space = head.indexOf(' ');
-  const end = space < 0 ? head.length : space;
-  const parts = end < 20 || end > stampMax ? null : stamped.exec(end === head.length ? head : head.slice(0, end));
+  const blank = bytes.indexOf(space, from);
+  const end = blank < 0 || blank > to ? to : blank;
+  const size = end - from;
+  const parts = size < stampMin || size > stampMax ? null : stamped.exec(bytes.toString('latin1', from, end));
   if (parts === null) return { stamp: undefined, text: bytes.toString('utf8', from, to) };
   const [stamp, seconds = '', fraction = '', offset = ''] = parts;
-  const text = bytes.toString('utf8', Math.min(from + end + 1, to), to);
+  const text = bytes.toString('utf8', Math.min(end + 1, to), to);
   return { stamp: offset === 'Z' ? stamp : inUtc(seconds, fraction, offset), text };
 }
 

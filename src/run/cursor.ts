@@ -39,7 +39,8 @@ function hashOf(text: string): number {
   for (let i = 0; i < head; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   if (middle)
     for (let i = text.length - sampled; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+  // 31 bits: a small integer for the engine, no object of its own.
+  return hash >>> 1;
 }
 
 export function keyOf(stamp: string, text: string): LineKey {
