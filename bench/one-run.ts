@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { parseConfig } from '../src/config/parse.ts';
 import { createRuntime } from '../src/engine/create-runtime.ts';
 import { currentHolder } from '../src/engine/holder.ts';
 import type { RunHandle } from '../src/engine/runtime.ts';
-import { parseConfig } from '../src/host/config.ts';
-import { prepareRun } from '../src/host/prepare.ts';
 import { createCluster } from '../src/kubernetes/client.ts';
 import type { Cluster } from '../src/kubernetes/cluster.ts';
+import { prepareRun } from '../src/prepare/prepare.ts';
 import type { Outcome } from '../src/run/outcome.ts';
 import type { Transition } from '../src/run/transition.ts';
 import type { Part, Place } from './place.ts';

@@ -81,17 +81,9 @@ export const emptyTranscript: Transcript = {
   lastMessage: undefined,
 };
 
-/**
- * Most of the output is tool results and progress, which say nothing here. Claude Code writes their type first: such a
- * line need not be parsed. In any other order it is, and so is one without an end: it was cut.
- */
-const unread =
-  /^\{"type":"(?:user|stream_event|system","subtype":"(?!init"|background_tasks_changed"|api_retry")[a-z_]+)",/;
-
 /** Folds one complete line of output. Never throws. */
 export function readLine(transcript: Transcript, line: string): Transcript {
   const counted = { ...transcript, lines: transcript.lines + 1 };
-  if (unread.test(line) && line.endsWith('}')) return counted;
   const decoded = decode(line);
   switch (decoded.is) {
     case 'event':

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Kind, Option } from '../host/option-kind.ts';
-import { type OptionKey, optionKeys, optionOf } from '../host/options.ts';
+import type { Kind, Option } from '../config/option-kind.ts';
+import { type OptionKey, optionKeys, optionOf } from '../config/options.ts';
 
 /** `resources.requests.cpu` -> `--resources-requests-cpu`, `maxTurnsPerRun` -> `--max-turns-per-run`. */
 export function flagOf(key: OptionKey): string {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { type ParsedConfig, parseConfig } from '../host/config.ts';
-import { readPairs } from '../host/config-pairs.ts';
-import { isOptionKey, optionOf } from '../host/options.ts';
+import { isOptionKey, optionOf } from '../config/options.ts';
+import { readPairs } from '../config/pairs.ts';
+import { type ParsedConfig, parseConfig } from '../config/parse.ts';
 
 /** The configuration of one run: a flag wins over the file. An error of the file says in which file it is. */
 export async function readLayers(

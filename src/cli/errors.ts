@@ -1,5 +1,5 @@
+import { nearest } from '../config/nearest.ts';
 import { describe, type FailureCode, failureCodes, isFailureCode } from '../failure/table.ts';
-import { nearest } from '../host/config-nearest.ts';
 
 /** The table of error codes: all of them, or one with its causes. `undefined` when there is no such code. */
 export function errorsText(code: string | undefined, json: boolean): string | undefined {

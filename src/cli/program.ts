@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { adapterVersion } from '../host/version.ts';
+import { adapterVersion } from '../prepare/version.ts';
 import { addConfigFlags } from './config-flags.ts';
 import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { readName } from '../host/config-scalar.ts';
-import type { RunInput } from '../host/prepare.ts';
+import { readName } from '../config/scalar.ts';
 import { labelValue } from '../manifest/label-value.ts';
+import type { RunInput } from '../prepare/prepare.ts';
 import { parseCursor } from '../run/cursor.ts';
 import { readLayers } from './config-layers.ts';
 import type { Printer } from './print.ts';

@@ -1,4 +1,4 @@
-import { optionKeys, optionOf } from '../host/options.ts';
+import { optionKeys, optionOf } from '../config/options.ts';
 import { flagOf } from './config-flags.ts';
 import type { RunFlags } from './run-options.ts';
 

@@ -1,5 +1,6 @@
 import type { AdapterConfig } from '../manifest/config.ts';
 import type { RunPlan } from '../manifest/plan.ts';
+import { type Prepared, prepareRun, type RunInput } from '../prepare/prepare.ts';
 import { isTransient } from '../run/answer.ts';
 import { backoff, limit } from '../run/limits.ts';
 import type { Outcome } from '../run/outcome.ts';
@@ -8,7 +9,6 @@ import type { HostContext } from './context.ts';
 import { politely } from './courtesy.ts';
 import { runEnv, runSecrets } from './host-env.ts';
 import { invocationOf } from './invocation.ts';
-import { type Prepared, prepareRun, type RunInput } from './prepare.ts';
 import type { JobWitness } from './recovery.ts';
 import { redactor } from './redact.ts';
 import { refusedOutcome } from './refusal.ts';

@@ -1,8 +1,8 @@
 import { fieldsIn, isFields } from '../claude/event.ts';
+import { type ParsedConfig, parseConfig } from '../config/parse.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
 import { place } from '../manifest/place.ts';
-import { type ParsedConfig, parseConfig } from './config.ts';
 import { type HostContext, word } from './context.ts';
 import { podEnv } from './host-env.ts';
 

@@ -1,8 +1,8 @@
 import { describe, type ErrorFamily } from '../failure/table.ts';
+import { diagnosisOf } from '../prepare/diagnosis.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { AdapterResult, Bootstrap } from './adapter-result.ts';
 import type { Billing } from './billing.ts';
-import { diagnosisOf } from './diagnosis.ts';
 import { type JobWitness, nothingWasDone } from './recovery.ts';
 import { sumCost, sumUsage } from './usage.ts';
 

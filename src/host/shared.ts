@@ -10,10 +10,10 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { remembered } from '../kubernetes/remembered.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
+import { adapterVersion } from '../prepare/version.ts';
 import { type MetricsServer, serveMetrics } from '../telemetry/server.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { onTermination } from './termination.ts';
-import { adapterVersion } from './version.ts';
 
 /** One cluster as one account sees it. */
 export interface Site {

@@ -1,11 +1,8 @@
 import { fieldsIn, listIn, textIn } from '../claude/event.ts';
-import type { Tree } from './bundle.ts';
+import { instructionsFolder, type Tree } from '../prepare/bundle.ts';
 
 /** Under this folder of a directory given with --add-dir Claude Code finds skills. */
 const skillsFolder = ['.claude', 'skills'] as const;
-/** Where the files beside the instructions lie in the bundle. */
-export const instructionsFolder = 'instructions';
-
 /** The host's skills and the folder of its instructions, as the configuration names them; entries it can't read are left out. */
 export function treesOf(config: unknown): Tree[] {
   const { paperclipRuntimeSkills, instructionsRootPath } = fieldsIn(config);

@@ -1,4 +1,4 @@
-/** The parsed configuration of one run. The parser, the defaults and the documentation come from the list of options in host/options.ts. */
+/** The parsed configuration of one run. The parser, the defaults and the documentation come from the list of options in config/options.ts. */
 export interface AdapterConfig {
   model: string | undefined;
   effort: string | undefined;

@@ -122,7 +122,7 @@ describe('an event', () => {
   const init = { subtype: 'init', session_id: 's', model: 'm' };
   test.each([
     ['first', json({ type: 'system', ...init })],
-    ['second', json({ session_id: 's', type: 'system', ...init })],
+    ['second', json({ subtype: 'init', type: 'system', session_id: 's', model: 'm' })],
     ['last', json({ ...init, type: 'system' })],
   ])('is read with its type as the %s of its keys', (_, line) => {
     expect(fold([line])).toMatchObject({ lines: 1, inits: 1, sessionId: 's', model: 'm' });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { splitWords } from '../../src/host/config-list.ts';
+import { splitWords } from '../../src/config/list.ts';
 import { asks } from '../../src/loopback/faults.ts';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
 import { job, jobs } from '../loopback/objects.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import nock from 'nock';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { flagOf } from '../../src/cli/config-flags.ts';
-import { optionKeys, options } from '../../src/host/options.ts';
+import { optionKeys, options } from '../../src/config/options.ts';
 import { command } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { tracing } from '@opentelemetry/sdk-node';
+import { parseConfig } from '../../src/config/parse.ts';
 import { systemClock } from '../../src/engine/clock.ts';
 import { createRuntime } from '../../src/engine/create-runtime.ts';
 import { currentHolder } from '../../src/engine/holder.ts';
 import type { RunHandle, Runtime } from '../../src/engine/runtime.ts';
-import { parseConfig } from '../../src/host/config.ts';
-import { prepareRun, type RunInput } from '../../src/host/prepare.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { RunPlan } from '../../src/manifest/plan.ts';
+import { prepareRun, type RunInput } from '../../src/prepare/prepare.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';

@@ -1,13 +1,13 @@
+import { parseConfig } from '../../src/config/parse.ts';
 import { createRuntime } from '../../src/engine/create-runtime.ts';
 import type { RunHandle, RunSinks, Runtime } from '../../src/engine/runtime.ts';
-import { parseConfig } from '../../src/host/config.ts';
-import { prepareRun, type RunInput } from '../../src/host/prepare.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { JobController } from '../../src/loopback/job-controller.ts';
 import { kubeconfigFor } from '../../src/loopback/kubeconfig.ts';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
 import { type Loopback, startLoopback } from '../../src/loopback/server.ts';
+import { prepareRun, type RunInput } from '../../src/prepare/prepare.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import { FastClock } from './fast-clock.ts';
 

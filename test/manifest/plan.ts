@@ -1,4 +1,4 @@
-import { parseConfig } from '../../src/host/config.ts';
+import { parseConfig } from '../../src/config/parse.ts';
 import { planDelivery } from '../../src/manifest/delivery.ts';
 import { jobName, sha256 } from '../../src/manifest/names.ts';
 import type { Inherited, RunPlan } from '../../src/manifest/plan.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../src/host/config.ts';
+import { parseConfig } from '../../src/config/parse.ts';
 import type { AdapterConfig } from '../../src/manifest/config.ts';
 
 function configOf(input: unknown): AdapterConfig {

@@ -2,6 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+/** Where the files beside the instructions lie in the bundle. */
+export const instructionsFolder = 'instructions';
+
 /** A folder of this machine, and where it goes in the bundle. */
 export interface Tree {
   from: string;

@@ -1,4 +1,4 @@
-import { isScalar } from './config-scalar.ts';
+import { isScalar } from './scalar.ts';
 
 /** What came, in words, for an error message. A text is quoted only where its option can never hold a secret, and only a short one. */
 export function shapeOf(raw: unknown, quotable: boolean): string {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/parse.ts';
 import { systemClock } from '../../src/engine/clock.ts';
-import { parseConfig } from '../../src/host/config.ts';
-import { type PrepareInput, prepareRun, type RunInput } from '../../src/host/prepare.ts';
-import { truncationSettings } from '../../src/host/rtk.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { buildJob } from '../../src/manifest/job.ts';
 import type { RunPlan } from '../../src/manifest/plan.ts';
+import { type PrepareInput, prepareRun, type RunInput } from '../../src/prepare/prepare.ts';
+import { truncationSettings } from '../../src/prepare/rtk.ts';
 import { at, holder } from '../manifest/plan.ts';
 
 const server = 'http://api.test:8080';

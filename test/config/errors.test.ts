@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../src/host/config.ts';
-import { type OptionKey, optionKeys } from '../../src/host/options.ts';
+import { type OptionKey, optionKeys } from '../../src/config/options.ts';
+import { parseConfig } from '../../src/config/parse.ts';
 
 const whole = 'expected a whole number from 0 to 2147483647';
 const positive = 'expected a whole number from 1 to 2147483647';

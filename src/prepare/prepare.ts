@@ -11,10 +11,9 @@ import type { ApiFault } from '../run/answer.ts';
 import type { RunRequest } from '../run/request.ts';
 import type { Holder } from '../run/snapshot.ts';
 import { badInput, settingsWarnings } from './bad-input.ts';
-import { stageBundle, type Tree } from './bundle.ts';
+import { instructionsFolder, stageBundle, type Tree } from './bundle.ts';
 import { exporterEnv } from './exporter-env.ts';
 import { truncationSettings } from './rtk.ts';
-import { instructionsFolder } from './skills.ts';
 import { adapterVersion } from './version.ts';
 
 /** What both front doors (execute and `claude-k8s run`) know of a run before the cluster is asked. */

@@ -1,12 +1,12 @@
 import type { AdapterConfig } from '../manifest/config.ts';
-import { parseJson, readArguments, readTolerations } from './config-list.ts';
-import { unknownKeyText } from './config-nearest.ts';
-import { readPairs } from './config-pairs.ts';
-import { quantityValue, readQuantity } from './config-quantity.ts';
-import { type Read, readBoolean, readChoice, readInteger, readName, readText } from './config-scalar.ts';
-import { shapeOf } from './config-shape.ts';
+import { parseJson, readArguments, readTolerations } from './list.ts';
+import { unknownKeyText } from './nearest.ts';
 import type { Kind, Option } from './option-kind.ts';
 import { isOptionKey, type OptionKey, type OptionValues, optionKeys, optionOf } from './options.ts';
+import { readPairs } from './pairs.ts';
+import { quantityValue, readQuantity } from './quantity.ts';
+import { type Read, readBoolean, readChoice, readInteger, readName, readText } from './scalar.ts';
+import { shapeOf } from './shape.ts';
 
 export type ParsedConfig = { ok: true; config: AdapterConfig; warnings: string[] } | { ok: false; errors: string[] };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isScalar, nulProblem, type Read } from './config-scalar.ts';
+import { isScalar, nulProblem, type Read } from './scalar.ts';
 
 /** Arguments as a list, the JSON text of a list, or one text that is split as a shell would, without any expansion. */
 export function readArguments(raw: unknown): Read {

@@ -1,4 +1,4 @@
-import type { Read } from './config-scalar.ts';
+import type { Read } from './scalar.ts';
 
 /** Suffixes of a Kubernetes quantity and what they multiply by (apimachinery, `resource.Quantity`). */
 const factors: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
-import { isScalar, nulProblem, type Read } from './config-scalar.ts';
 import type { Kind } from './option-kind.ts';
+import { isScalar, nulProblem, type Read } from './scalar.ts';
 
 type PairsKind = Extract<Kind, { is: 'pairs' }>;
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { truncationCommand, truncationSettings } from '../../src/host/rtk.ts';
+import { truncationCommand, truncationSettings } from '../../src/prepare/rtk.ts';
 
 /** Runs the hook as Claude Code does: a shell command with the event on standard input. Undefined: it said nothing. */
 function hook(toolResponse: unknown, maxBytes: number, over: Record<string, unknown> = {}): unknown {

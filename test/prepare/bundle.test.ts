@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { stageBundle } from '../../src/host/bundle.ts';
 import { treesOf } from '../../src/host/skills.ts';
+import { stageBundle } from '../../src/prepare/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
