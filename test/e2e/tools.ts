@@ -71,6 +71,14 @@ export async function clusterTool(...args: string[]): Promise<void> {
   await run(cluster, args);
 }
 
+/** SIGKILL to a container's first process, which nothing inside can send: only where the node is this machine. */
+export async function killOnNode(commandLine: string): Promise<void> {
+  if (surroundings().cluster === undefined) {
+    throw new Error('this incident needs CLAUDE_K8S_E2E_TOOLS and a node on this machine, whose processes it kills');
+  }
+  await run('pkill', ['-KILL', '-f', commandLine]);
+}
+
 /** Waits until `check` gives something, asking again and again; the wait is for the condition, the bound for the broken case. */
 export async function until<T>(
   what: string,

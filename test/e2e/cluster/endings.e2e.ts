@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ownNamespace } from '../namespace.ts';
 import { content, emit, init, mortal, result, says, steps } from '../script.ts';
-import { kubectl, until } from '../tools.ts';
+import { killOnNode, kubectl, until } from '../tools.ts';
 import { type Expected, isRunning, podOf, verdictOf } from '../verdict.ts';
 
 const namespace = ownNamespace('e2e-endings');
@@ -84,9 +85,13 @@ describe.concurrent('truncated', () => {
   });
 
   test('SIGKILL that is not for memory is never called OOM', async () => {
-    const input = fake(init, content, 'exec sh -c "sleep 1; exit 137"');
+    const marker = `victim-${randomUUID()}`;
+    const input = fake(`: ${marker}`, init, content, 'sleep 1000 & wait');
     const expected = { code: 'claude_truncated', cause: 'sigkill', exitCode: 137, says: [/SIGKILL/] } as const;
-    const { outcome } = await verdictOf(input, expected);
+    const { outcome } = await verdictOf(input, expected, async (run) => {
+      await until('the agent at work', () => run.lines().length >= 2);
+      await killOnNode(marker);
+    });
     expect(outcome.verdict.message).not.toMatch(/OOMKilled/);
   });
 
