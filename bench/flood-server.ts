@@ -7,17 +7,17 @@ import { ending } from './parts.ts';
 
 /**
  * A process of its own that serves one log of a given size, as `pods/log?timestamps=true` does, as fast as it is read.
- * By its stamps the container wrote 10,000 lines a second.
+ * The stamps say how fast the container wrote; the second argument is its lines a second.
  */
 const begin = Date.UTC(2026, 0, 2);
-const linesPerBlock = 1_000;
 const blockMs = 100;
-const bytes = Number(process.argv[2]);
-if (!Number.isFinite(bytes)) throw new Error('usage: flood-server.ts <bytes of the log>');
+const [bytes = Number.NaN, linesPerSecond = Number.NaN] = process.argv.slice(2).map(Number);
+const linesPerBlock = (linesPerSecond * blockMs) / 1000;
+if (!(bytes > 0 && linesPerBlock >= 1)) throw new Error('usage: flood-server.ts <bytes of the log> <lines a second>');
 
 const texts = agentLines();
 const stampOf = (block: number, line = 0) =>
-  `${new Date(begin + block * blockMs).toISOString().slice(0, 21)}${String(line * 100_000).padStart(8, '0')}Z`;
+  `${new Date(begin + block * blockMs).toISOString().slice(0, 21)}${String((line * 1e8) / linesPerBlock).padStart(8, '0')}Z`;
 const entries = Array.from({ length: linesPerBlock }, (_, line) => ({
   line,
   text: Buffer.from(` ${texts[line % texts.length]}\n`),
@@ -55,6 +55,6 @@ const server = createServer((request, response) => {
 });
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  process.send?.({ port, lines: blocks * linesPerBlock + ending.length, bytes: blocks * size });
+  process.send?.({ port, lines: blocks * linesPerBlock + ending.length });
 });
 process.on('disconnect', () => process.exit());

@@ -5,30 +5,36 @@ import type { Followed } from './meter.ts';
 import { mebibytes, median, row, times, title } from './report.ts';
 
 const rounds = 5;
-const paceBytes = 128 * 2 ** 20;
+const paceBytes = 256 * 2 ** 20;
+const paceRate = 10_000;
 const target = 128 * 2 ** 20;
 
 interface Flood {
   port: number;
   lines: number;
-  bytes: number;
 }
 
 export async function benchMemory(): Promise<void> {
-  title('Peak memory over idle while one run follows a log');
-  for (const bytes of [64 * 2 ** 20, 2 ** 30]) {
-    const { flood, followed } = await withFlood(bytes, (one) => follow('ours', one));
-    row(
-      `log of ${mebibytes(flood.bytes)}`,
-      mebibytes(followed.peakRss - followed.idleRss),
-      `under ${mebibytes(target)}`,
-    );
+  title('Peak RSS over idle while one log is followed at full speed');
+  const [small, large] = [64 * 2 ** 20, 2 ** 30];
+  const slow = 1_000;
+  const fast = 10_000;
+  const cases: [string, How, number, number, string[], string?][] = [
+    ['a run, 64 MiB written at 1 MiB/s', 'ours', small, slow, []],
+    ['a run, 1 GiB written at 1 MiB/s', 'ours', large, slow, [], `under ${mebibytes(target)}`],
+    ['a run, 1 GiB written at 10 MiB/s', 'ours', large, fast, [], `under ${mebibytes(target)}`],
+    ['the same with --max-semi-space-size=4', 'ours', large, fast, ['--max-semi-space-size=4']],
+    ["client-node's Log and readline, 1 GiB", 'naive', large, fast, []],
+  ];
+  for (const [what, how, bytes, rate, flags, aim] of cases) {
+    const followed = await withFlood(bytes, rate, (flood) => follow(how, flood, flags));
+    row(what, mebibytes(followed.peakRss - followed.idleRss), aim);
   }
 }
 
 export async function benchPace(): Promise<void> {
   const all: Record<How, Followed[]> = { ours: [], naive: [], adapter: [] };
-  await withFlood(paceBytes, async (flood) => {
+  await withFlood(paceBytes, paceRate, async (flood) => {
     for (let round = 0; round < rounds; round++) {
       all.naive.push(await follow('naive', flood));
       all.adapter.push(await follow('adapter', flood));
@@ -50,18 +56,19 @@ export async function benchPace(): Promise<void> {
   }
 }
 
-async function withFlood<T>(bytes: number, use: (flood: Flood) => Promise<T>): Promise<{ flood: Flood; followed: T }> {
-  const server = fork(join(import.meta.dirname, 'flood-server.ts'), [String(bytes)]);
+async function withFlood<T>(bytes: number, rate: number, use: (flood: Flood) => Promise<T>): Promise<T> {
+  const server = fork(join(import.meta.dirname, 'flood-server.ts'), [String(bytes), String(rate)]);
   try {
-    const flood = await answer<Flood>(server);
-    return { flood, followed: await use(flood) };
+    return await use(await answer<Flood>(server));
   } finally {
     server.kill();
   }
 }
 
-async function follow(how: How, { port, lines }: Flood): Promise<Followed> {
-  const child = fork(join(import.meta.dirname, 'follow-child.ts'), [how, `http://127.0.0.1:${port}`]);
+async function follow(how: How, { port, lines }: Flood, execArgv: string[] = []): Promise<Followed> {
+  const child = fork(join(import.meta.dirname, 'follow-child.ts'), [how, `http://127.0.0.1:${port}`], {
+    execArgv,
+  });
   const followed = await answer<Followed>(child);
   if (followed.lines !== lines) throw new Error(`${how} read ${followed.lines} of ${lines} lines`);
   return followed;

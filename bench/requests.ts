@@ -8,7 +8,7 @@ import { row, title } from './report.ts';
 
 /** On the loopback API, minutes pass in seconds. */
 const speed = 30;
-const idleMinutes = isRealCluster ? 3 : 10;
+const idleMinutes = isRealCluster ? 2 : 10;
 
 export async function benchRequests(): Promise<void> {
   await happyRun();
