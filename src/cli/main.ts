@@ -1,8 +1,17 @@
 #!/usr/bin/env node
 import { exitCode } from './exit-code.ts';
+import { tooOldNode } from './node-version.ts';
 import { terminalPrinter } from './print.ts';
-import { runCommandLine } from './program.ts';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), terminalPrinter());
+const printer = terminalPrinter();
+const tooOld = tooOldNode(process.versions.node);
+if (tooOld === undefined) {
+  // Loaded only now: an older Node can't even load the libraries, and would say so in its own way.
+  const { runCommandLine } = await import('./program.ts');
+  process.exitCode = await runCommandLine(process.argv.slice(2), printer);
+} else {
+  printer.err(tooOld);
+  process.exitCode = exitCode.usage;
+}
 // What still waits for an answer of the cluster must not hold up a process that was told to end.
 if (process.exitCode === exitCode.handedOver) process.exit();

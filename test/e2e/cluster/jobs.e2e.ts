@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { startGate } from '../gate.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, init, mortal, result, steps } from '../script.ts';
 import { type Started, start } from '../start.ts';
@@ -22,12 +23,22 @@ describe.concurrent('the Job goes away', () => {
     });
   });
 
-  test('its time-to-live brought down from outside right after the exit: success', async () => {
-    const input = { ...fake(init, content, result), config: { retainJobs: true } };
-    await verdictOf(input, { code: null }, async (run) => {
-      await until('the exit', () => run.transitions.some(({ type }) => type === 'container_ended'));
-      await k('patch', 'job', run.jobName, '--type=merge', '-p', '{"spec":{"ttlSecondsAfterFinished":1}}');
+  test('by a time-to-live brought down from outside right after the exit, before its log was read: success with a note', async () => {
+    const gate = await startGate();
+    const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
+    gate.hold(({ url }) => url.includes('/log?') && !url.includes('follow=true'), gone);
+    const input = { ...fake(init, content, result), kubeconfig: gate.kubeconfig };
+    const { run } = await verdictOf(input, { code: null, notes: [/ttl_expired/] }, async (during) => {
+      await until('the exit', () => during.transitions.some(({ type }) => type === 'container_ended'));
+      await k('patch', 'job', during.jobName, '--type=merge', '-p', '{"spec":{"ttlSecondsAfterFinished":1}}');
+      await until(
+        'its end',
+        async () => (await k('get', 'job', during.jobName, '--ignore-not-found', '-o', 'name')) === '',
+      );
+      isGone();
     });
+    await gate.close();
+    expect(run.lines()).toHaveLength(3);
   });
 
   test('deleted by kubectl in mid-run', async () => {
