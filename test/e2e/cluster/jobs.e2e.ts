@@ -27,16 +27,20 @@ describe.concurrent('the Job goes away', () => {
     const gate = await startGate();
     const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
     gate.hold(({ url }) => url.includes('/log?') && !url.includes('follow=true'), gone);
-    const input = { ...fake(init, content, result), kubeconfig: gate.kubeconfig };
-    const { run } = await verdictOf(input, { code: null, notes: [/ttl_expired/] }, async (during) => {
-      await until('the exit', () => during.transitions.some(({ type }) => type === 'container_ended'));
-      await k('patch', 'job', during.jobName, '--type=merge', '-p', '{"spec":{"ttlSecondsAfterFinished":1}}');
-      await until(
-        'its end',
-        async () => (await k('get', 'job', during.jobName, '--ignore-not-found', '-o', 'name')) === '',
-      );
-      isGone();
-    });
+    const input = { ...fake(init, content, 'sleep 2', result), kubeconfig: gate.kubeconfig };
+    const { run } = await verdictOf(
+      input,
+      { code: null, notes: [/deleted by the TTL controller after the result/] },
+      async (during) => {
+        await until('the exit', () => during.transitions.some(({ type }) => type === 'container_ended'));
+        await k('patch', 'job', during.jobName, '--type=merge', '-p', '{"spec":{"ttlSecondsAfterFinished":1}}');
+        await until(
+          'its end',
+          async () => (await k('get', 'job', during.jobName, '--ignore-not-found', '-o', 'name')) === '',
+        );
+        isGone();
+      },
+    );
     await gate.close();
     expect(run.lines()).toHaveLength(3);
   });
