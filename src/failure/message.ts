@@ -94,6 +94,7 @@ function refusalSentences(evidence: Evidence): readonly (string | undefined)[] {
 
 function handoverSentences(evidence: Evidence): readonly (string | undefined)[] {
   const to = evidence.stop?.why === 'handed_over' ? evidence.stop.to : undefined;
+  if (evidence.job === undefined) return ['The run was let go before it had a Job: nothing was left behind'];
   const seen = evidence.transcript.result === undefined ? undefined : 'A result had been seen before';
   return [`Job ${evidence.jobName} in namespace ${evidence.namespace} goes on with ${to ?? 'its next holder'}`, seen];
 }

@@ -288,3 +288,12 @@ test('a failed init container is named with its exit code and words, not the wai
   expect(verdict.message).toContain('Init container write-prompt ended with exit code 3, Error "disk full"');
   expect(verdict.message).not.toContain('PodInitializing');
 });
+
+test('a run that was let go before it had a Job names none', () => {
+  const stop = { why: 'handed_over', at: endedAt, to: 'the next process (SIGTERM)' } as const;
+  const { message } = judge(
+    evidence({ stop, job: undefined, transcript: emptyTranscript, container: { known: 'never_started' } }),
+  );
+  expect(message).toContain('before it had a Job: nothing was left behind');
+  expect(message).not.toContain('goes on with');
+});
