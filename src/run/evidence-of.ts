@@ -42,7 +42,7 @@ function podLost({ adopted, facts, lookup }: Held): Evidence['refusal'] {
 
 function containerEnd({ facts, lookup }: Held): ContainerEnd {
   if (facts.end !== undefined) return facts.end;
-  if (!facts.agentStarted && lookup !== 'running') return { known: 'never_started' };
+  if (!facts.agentStarted && lookup !== 'running' && lookup !== 'unreachable') return { known: 'never_started' };
   return { known: lookup === undefined || lookup === 'terminated' ? 'lagging' : lookup };
 }
 

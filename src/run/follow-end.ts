@@ -44,7 +44,7 @@ function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fau
 /** A read that ended by itself while the container lives: what it brought says whether there was silence. */
 function answered(follow: Follow, open: Attempt, at: number): FollowStep {
   const silence = open.lines > 0 ? ({ is: 'unasked' } as const) : ({ is: 'proven', at } as const);
-  return reconnect({ ...follow, silence }, 'gap_check', 0, at);
+  return reconnect({ ...follow, silence, failures: 0 }, 'gap_check', 0, at);
 }
 
 function proven(follow: Follow, open: Attempt, at: number): FollowStep {

@@ -1,7 +1,7 @@
 import { anchorOf, emptyWindow, freshResume, parseCursor, type Resume, sinceOf, type Window } from './cursor.ts';
 import type { Effect } from './effect.ts';
 import type { LogAccount } from './evidence.ts';
-import { limit } from './limits.ts';
+import { backoff, limit } from './limits.ts';
 import type { AttemptEnd, ReconnectReason, Transition } from './transition.ts';
 
 /** One open read of the log. */
@@ -153,13 +153,24 @@ function openAttempt(follow: Follow, pod: string, following: boolean, at: number
 /** A silent stream may be dead without a word; reopening it from the cursor costs one request and loses nothing. */
 function watchOver(follow: Follow, open: Attempt, view: LogView, at: number): FollowStep {
   if (at < Math.min(open.lastByteAt + limit.logIdle, lingerUntil(open, view))) return still(follow);
-  return leave(follow, open, 'idle', 'idle', at);
+  if (open.follow) return leave(follow, open, 'idle', 'idle', at);
+  // A read that should have ended by itself: the endpoint fails.
+  const failures = follow.failures + 1;
+  const delay = backoff(failures, limit.logBackoffFirst, limit.logBackoffMax, undefined);
+  return leave({ ...follow, failures }, open, 'idle', 'idle', at, delay);
 }
 
-/** Ends an attempt of our own accord; the next one follows at once. */
-function leave(follow: Follow, open: Attempt, how: AttemptEnd, reason: ReconnectReason, at: number): FollowStep {
+/** Ends an attempt of our own accord. */
+function leave(
+  follow: Follow,
+  open: Attempt,
+  how: AttemptEnd,
+  reason: ReconnectReason,
+  at: number,
+  delay = 0,
+): FollowStep {
   const ended = endAttempt(follow, open, how, undefined, at);
-  const again = reconnect(ended.follow, reason, 0, at);
+  const again = reconnect(ended.follow, reason, delay, at);
   return {
     follow: again.follow,
     effects: [{ do: 'close_log', attempt: open.number }],

@@ -2,14 +2,14 @@ import { emptyTranscript, readLine } from '../claude/transcript.ts';
 import { label } from '../manifest/labels.ts';
 import { isTransient } from './answer.ts';
 import { loseJob, losePod, noFacts, seeJob, seeNode, seePod } from './facts.ts';
-import { driveFollow, followWakeAt, newFollow } from './follow.ts';
+import { driveFollow, newFollow } from './follow.ts';
 import { readLog } from './follow-log.ts';
 import { limit } from './limits.ts';
 import type { Observation } from './observation.ts';
-import { newPatience, type Patience } from './patience.ts';
+import { newPatience } from './patience.ts';
 import type { Admission } from './phases/admission.ts';
 import { cleaned, driveCleanup } from './phases/clean.ts';
-import { driveFlow, flowWakeAt } from './phases/flow.ts';
+import { driveFlow } from './phases/flow.ts';
 import { driveHalt, halt, halted } from './phases/halt.ts';
 import { driveSchedule, eventsAnswered, looked } from './phases/schedule.ts';
 import { conclude, driveLookup, driveVerify, lookedUp, verified } from './phases/settle.ts';
@@ -17,7 +17,8 @@ import type { RunRequest } from './request.ts';
 import { change, type Draft, type Held, logView } from './run.ts';
 import type { Step } from './step.ts';
 import type { Transition } from './transition.ts';
-import { keepVigil, nodeForbidden, vigilWakeAt } from './vigil.ts';
+import { keepVigil, nodeForbidden } from './vigil.ts';
+import { nextWake } from './wake.ts';
 
 /** A run begins to hold its Job: the pod is looked for and watched. */
 export function beginHeld(
@@ -75,7 +76,7 @@ export function decideHeld(run: Held, seen: Observation): Step<Held> {
 }
 
 function settle({ run, effects, transitions }: Draft): Step<Held> {
-  return { state: run, effects, transitions, wakeAt: wakeAt(run) };
+  return { state: run, effects, transitions, wakeAt: nextWake(run) };
 }
 
 function drive(draft: Draft): void {
@@ -95,11 +96,11 @@ function drive(draft: Draft): void {
   keepVigil(draft);
 }
 
-/** A Job that another run has adopted is that run's: it is let go without a word to the cluster. */
+/** A Job that another run has adopted is that run's, even when we were stopping it: it is let go without a word to the cluster. */
 function handOver(draft: Draft): void {
   const { facts, request, phase, stop } = draft.run;
   const owner = facts.job?.labels[label.runId];
-  if (owner === undefined || owner === request.runId || stop !== undefined || phase.name === 'cleanup') return;
+  if (owner === undefined || owner === request.runId || stop?.why === 'handed_over' || phase.name === 'cleanup') return;
   change(draft, { stop: { why: 'handed_over', at: draft.at, to: `run ${owner}` } });
   conclude(draft, 'the Job was adopted by another run');
 }
@@ -220,28 +221,4 @@ function takePod(draft: Draft, facts: Held['facts']): void {
   }
   draft.transitions.push(...news);
   change(draft, { facts });
-}
-
-function wakeAt(run: Held): number | undefined {
-  const { phase } = run;
-  if (phase.name === 'ended') return undefined;
-  const times = [flowWakeAt(run), vigilWakeAt(run)];
-  if (phase.name !== 'stream' && phase.name !== 'grace') {
-    if ('asking' in phase) times.push(phase.asking.dueAt);
-    if (phase.name === 'schedule') {
-      times.push(
-        phase.events.dueAt,
-        ...(phase.look.is === 'asking' ? [phase.look.asking.dueAt] : patienceWakes(phase.patience)),
-      );
-    }
-  }
-  if (['stream', 'grace', 'cancel'].includes(phase.name)) times.push(followWakeAt(run.follow, logView(run.facts)));
-  const due = times.filter((time) => time !== undefined && Number.isFinite(time)) as number[];
-  return due.length === 0 ? undefined : Math.min(...due);
-}
-
-function patienceWakes({ queued, since, scheduleTimeoutSec, suspect, blindSince }: Patience): number[] {
-  if (queued || blindSince !== undefined) return [];
-  const end = since + scheduleTimeoutSec * 1000;
-  return suspect === undefined ? [end] : [end, suspect.since + limit.suspect];
 }

@@ -11,6 +11,8 @@ export interface Patience {
   suspect: { fault: StartFault; since: number } | undefined;
   /** The Job is held by a queue: no patience runs. */
   queued: boolean;
+  /** An image is on its way: the patience is that of a pull. */
+  pulling: boolean;
   /** Since when the API does not answer: what is not seen may have happened, so no patience runs either. */
   blindSince: number | undefined;
 }
@@ -34,6 +36,7 @@ export function newPatience(scheduleTimeoutSec: number, at: number): Patience {
     scheduledAt: undefined,
     suspect: undefined,
     queued: false,
+    pulling: false,
     blindSince: undefined,
   };
 }
@@ -59,6 +62,7 @@ function observe(before: Patience, view: StartView, at: number): Patience {
   return {
     ...patience,
     queued,
+    pulling: view.pulling,
     scheduledAt,
     since: restarted ? at : patience.since,
     suspect: suspect === undefined ? undefined : { fault: suspect, since },
@@ -80,7 +84,7 @@ function afterBlindness(patience: Patience, blindSince: number | undefined, at: 
   };
 }
 
-function decide(patience: Patience, { fault, pulling }: StartView, at: number): StartAnswer {
+function decide(patience: Patience, { fault }: StartView, at: number): StartAnswer {
   const afterMs = at - patience.since;
   if (fault?.fatal === 'now') return { is: 'failed', fault, afterMs, timedOut: false };
   const suspect = patience.suspect;
@@ -88,9 +92,19 @@ function decide(patience: Patience, { fault, pulling }: StartView, at: number): 
   if (suspect !== undefined && at >= fatalAt) {
     return { is: 'failed', fault: suspect.fault, afterMs, timedOut: false };
   }
-  const end = patience.since + Math.max(patience.scheduleTimeoutSec * 1000, pulling ? limit.imagePull : 0);
-  if (at >= end) return { is: 'failed', fault, afterMs, timedOut: true };
-  return { is: 'waiting', wakeAt: Math.min(end, fatalAt) };
+  if (at >= endOf(patience)) return { is: 'failed', fault, afterMs, timedOut: true };
+  return { is: 'waiting', wakeAt: patienceWakeAt(patience) };
+}
+
+function endOf({ since, scheduleTimeoutSec, pulling }: Patience): number {
+  return since + Math.max(scheduleTimeoutSec * 1000, pulling ? limit.imagePull : 0);
+}
+
+/** The next moment at which the patience may be over; undefined while none runs. */
+export function patienceWakeAt(patience: Patience): number | undefined {
+  const { queued, blindSince, suspect } = patience;
+  if (queued || blindSince !== undefined) return undefined;
+  return Math.min(endOf(patience), suspect === undefined ? Number.POSITIVE_INFINITY : suspect.since + limit.suspect);
 }
 
 function isScheduled(pod: PodSnapshot | undefined): boolean {

@@ -23,11 +23,11 @@ export type Look = { is: 'not_yet' } | { is: 'asking'; asking: Asking } | { is: 
 export type Phase =
   | { name: 'schedule'; patience: Patience; told: string | undefined; events: Asking; look: Look }
   | { name: 'stream' }
-  /** The output ended and the container's end is not known. `left` is what remains of the bound, spent only while the API answers. */
-  | { name: 'grace'; left: number; countedAt: number }
+  /** The output ended and the container's end is not known. `left` is what remains of the bound, spent only while not paused. */
+  | { name: 'grace'; left: number; countedAt: number; paused: boolean }
   | { name: 'verify'; route: AbsenceRoute; asking: Asking }
   | { name: 'pod_lookup'; asking: Asking }
-  | { name: 'cancel'; step: 'mark' | 'delete' | 'wait'; asking: Asking; since: number }
+  | { name: 'cancel'; step: 'mark' | 'delete' | 'wait'; asking: Asking; told: boolean }
   | { name: 'cleanup'; step: 'mark' | 'delete' | 'reread'; asking: Asking; outcome: Outcome }
   | { name: 'ended' };
 

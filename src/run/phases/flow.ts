@@ -1,6 +1,6 @@
-import { limit } from '../limits.ts';
-import { change, type Draft, enter } from '../run.ts';
-import { isUnreachable, lookUp, verify } from './settle.ts';
+import { isLost, lostWakeAt } from '../lost-node.ts';
+import { change, type Draft, enter, type Held } from '../run.ts';
+import { lookUp, verify } from './settle.ts';
 
 /** The phases in which output flows: what the container's state and the reading of its log come to. */
 export function driveFlow(draft: Draft): void {
@@ -15,13 +15,13 @@ export function driveFlow(draft: Draft): void {
     if (phase.name === 'grace') endGrace(draft, 'expired');
     return verify(draft, facts.podGone, 'the pod is gone');
   }
-  if (isUnreachable(facts, draft.at)) {
+  if (isLost(draft)) {
     if (phase.name === 'grace') endGrace(draft, 'expired');
     return lookUp(draft, 'the node no longer reports the pod');
   }
   if (hasPodEnded(draft)) return lookUp(draft, 'the pod ended before its container was reported');
-  if (phase.name === 'stream' && follow.open === undefined && follow.next.reason === 'ended') return beginGrace(draft);
-  if (phase.name === 'grace') driveGrace(draft);
+  if (phase.name === 'stream' && follow.open === undefined && follow.next.reason === 'ended') beginGrace(draft);
+  driveGrace(draft);
 }
 
 function hasPodEnded({ run }: Draft): boolean {
@@ -31,7 +31,11 @@ function hasPodEnded({ run }: Draft): boolean {
 /** The end of a stream proves nothing about the container: the cluster's view decides, within a bound. */
 function beginGrace(draft: Draft): void {
   const left = draft.run.request.limits.logGraceSec * 1000;
-  enter(draft, { name: 'grace', left, countedAt: draft.at }, 'the output ended, the container is not known to have');
+  enter(
+    draft,
+    { name: 'grace', left, countedAt: draft.at, paused: true },
+    'the output ended, the container is not known to have',
+  );
 }
 
 /** The bound is spent only while the API answers and the container shows no life. A container that runs or waits lives. */
@@ -41,10 +45,10 @@ function driveGrace(draft: Draft): void {
   const state = facts.pod?.agent?.state.is;
   const alive = facts.apiDown === undefined && (state === 'running' || state === 'waiting');
   if (alive && follow.open !== undefined) return endGrace(draft, 'life');
-  const idle = alive || facts.apiDown !== undefined;
-  const left = idle ? phase.left : phase.left - (draft.at - phase.countedAt);
-  change(draft, { phase: { ...phase, left, countedAt: draft.at } });
-  if (left > 0) return;
+  const paused = alive || facts.apiDown !== undefined;
+  const left = phase.paused ? phase.left : phase.left - (draft.at - phase.countedAt);
+  change(draft, { phase: { ...phase, left, countedAt: draft.at, paused } });
+  if (left > 0 || paused) return;
   draft.transitions.push({ type: 'grace_ended', at: draft.at, how: 'expired' });
   verify(draft, 'grace-period-verify-404', 'nothing was heard of the container within the bound');
 }
@@ -54,13 +58,9 @@ function endGrace(draft: Draft, how: 'life' | 'terminated' | 'expired'): void {
   enter(draft, { name: 'stream' }, how);
 }
 
-export function flowWakeAt({ phase, facts }: Draft['run']): number | undefined {
-  if (phase.name !== 'stream' && phase.name !== 'grace' && phase.name !== 'cancel') return undefined;
-  const { pod, podChangedAt } = facts;
-  const lost =
-    pod?.deletionAt !== undefined && podChangedAt !== undefined
-      ? Math.max(pod.deletionAt, podChangedAt) + limit.unreachable
-      : undefined;
-  const grace = phase.name === 'grace' ? phase.countedAt + Math.max(phase.left, 0) : undefined;
+export function flowWakeAt(run: Held): number | undefined {
+  const { phase } = run;
+  const lost = lostWakeAt(run);
+  const grace = phase.name === 'grace' && !phase.paused ? phase.countedAt + Math.max(phase.left, 0) : undefined;
   return lost === undefined ? grace : Math.min(lost, grace ?? lost);
 }

@@ -1,8 +1,9 @@
-import { type Answer, isTransient } from '../answer.ts';
+import { type Answer, type ApiFault, isTransient } from '../answer.ts';
 import type { Stop } from '../evidence.ts';
 import { backoff, limit } from '../limits.ts';
-import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
-import { conclude, isUnreachable, lookUp } from './settle.ts';
+import { isLost, lostWakeAt } from '../lost-node.ts';
+import { askNow, awaiting, change, type Draft, enter, type Held, isDue } from '../run.ts';
+import { conclude, lookUp } from './settle.ts';
 
 /** Stops the run: our mark on the Job, then its deletion, then waiting until the pod is really gone. The first reason stays. */
 export function halt(draft: Draft, stop: Stop): void {
@@ -10,18 +11,21 @@ export function halt(draft: Draft, stop: Stop): void {
   if (run.stop !== undefined || run.phase.name === 'cleanup' || run.phase.name === 'ended') return;
   change(draft, { stop });
   const step = run.patchAllowed ? 'mark' : 'delete';
-  enter(draft, { name: 'cancel', step, asking: askNow(at), since: at }, stop.why);
+  enter(draft, { name: 'cancel', step, asking: askNow(at), told: false }, stop.why);
   driveHalt(draft);
 }
 
 export function driveHalt(draft: Draft): void {
   const { phase, facts, stop } = draft.run;
   if (phase.name !== 'cancel' || stop === undefined) return;
+  if (isTimeOver(draft)) return giveUp(draft);
   if (facts.job === undefined || facts.jobGone !== undefined) {
     if (phase.step !== 'wait') change(draft, { phase: { ...phase, step: 'wait' } });
     return awaitEnd(draft);
   }
   if (phase.step === 'wait') return awaitEnd(draft);
+  if (phase.asking.tries > 0 && hasEnded(draft.run))
+    return lookUp(draft, 'the container ended before it could be stopped');
   if (!isDue(phase.asking, draft.at)) return;
   const reason = `run stopped: ${stop.why}`;
   draft.effects.push(
@@ -52,10 +56,21 @@ export function halted(draft: Draft, answer: Answer<'concluded' | 'deleted'>): v
     return driveHalt(draft);
   }
   const { fault } = answer;
+  const refused = !isTransient(fault) && fault.kind !== 'conflict';
+  if (refused && phase.step === 'delete') tellRefusal(draft, fault);
   // Without its mark the deletion still has to happen; a Job that is no longer ours is shown by the next snapshot.
-  const step = isTransient(fault) || fault.kind === 'conflict' ? phase.step : 'delete';
+  const step = refused ? 'delete' : phase.step;
   const dueAt = draft.at + backoff(phase.asking.tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs);
   change(draft, { phase: { ...phase, step, asking: { ...phase.asking, dueAt } } });
+}
+
+/** Said once: whoever stopped the run should know that it goes on. */
+function tellRefusal(draft: Draft, fault: ApiFault): void {
+  const { phase } = draft.run;
+  if (phase.name !== 'cancel' || phase.told) return;
+  const text = `warning: the run can not be stopped, ${fault.call} failed (${fault.message}); it is tried again until the container ends`;
+  draft.effects.push({ do: 'say', text });
+  change(draft, { phase: { ...phase, told: true } });
 }
 
 /** The stop has happened when the pod is gone, or was never there, or can no longer tell. */
@@ -65,7 +80,39 @@ function awaitEnd(draft: Draft): void {
     if (facts.jobGone !== undefined) conclude(draft, 'no pod was there');
   } else if (facts.podGone !== undefined) {
     if (facts.end === undefined || follow.state !== 'reading') lookUp(draft, 'the pod is gone');
-  } else if (isUnreachable(facts, draft.at)) {
+  } else if (facts.jobGone !== undefined && facts.pod.deletionAt === undefined && hasEnded(draft.run)) {
+    // The Job was deleted without its pod: nobody will remove that.
+    lookUp(draft, 'the container ended by itself');
+  } else if (isLost(draft)) {
     lookUp(draft, 'the node no longer reports the pod');
   }
+}
+
+function hasEnded({ facts, follow }: Held): boolean {
+  return facts.end !== undefined && follow.state !== 'reading';
+}
+
+/** The API is away and the time of the run is over, its grace included: nothing more can be done or learnt. */
+function isTimeOver({ run, at }: Draft): boolean {
+  const { phase } = run;
+  const underWay =
+    phase.name === 'cancel' && phase.step !== 'wait' && (phase.asking.dueAt === undefined || phase.asking.tries === 0);
+  return !underWay && at >= timeOverAt(run);
+}
+
+function timeOverAt({ facts, request, startedAt }: Held): number {
+  const { timeoutSec, graceSec } = request.limits;
+  if (timeoutSec === 0 || facts.apiDown === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(startedAt + (timeoutSec + graceSec) * 1000, facts.apiDown.since + graceSec * 1000);
+}
+
+function giveUp(draft: Draft): void {
+  change(draft, { lookup: 'unreachable' });
+  conclude(draft, 'the time of the run is over and the API does not answer');
+}
+
+/** While a request is under way, or waits for its next try, that comes first. */
+export function haltWakeAt(run: Held): number | undefined {
+  if (run.phase.name !== 'cancel' || run.phase.step !== 'wait') return undefined;
+  return Math.min(lostWakeAt(run) ?? Number.POSITIVE_INFINITY, timeOverAt(run));
 }

@@ -3,8 +3,8 @@ import type { ApiFault } from '../answer.ts';
 import { isTransient } from '../answer.ts';
 import { formatCursor } from '../cursor.ts';
 import { evidenceOf } from '../evidence-of.ts';
-import { isDisrupted } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
+import { isOverdue } from '../lost-node.ts';
 import type { AbsenceRoute, Answers } from '../observation.ts';
 import type { Outcome } from '../outcome.ts';
 import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
@@ -88,7 +88,7 @@ function stateOf({ run, at }: Draft, present: boolean): LookupState {
   const { facts } = run;
   if (facts.end !== undefined) return 'terminated';
   if (!present) return 'gone';
-  if (isUnreachable(run.facts, at)) return 'unreachable';
+  if (isOverdue(facts, at)) return 'unreachable';
   const phase = facts.pod?.phase;
   return phase === 'Succeeded' || phase === 'Failed' ? 'lagging' : 'running';
 }
@@ -103,14 +103,6 @@ function found(draft: Draft, state: LookupState, attempt: number | undefined): v
   if (attempt !== undefined) draft.transitions.push({ type: 'lookup', at: draft.at, attempt, state });
   change(draft, { lookup: state });
   conclude(draft, `the container is ${state}`);
-}
-
-/** A pod well past its own grace period whose status has not changed since: its node can no longer tell. */
-export function isUnreachable(facts: Draft['run']['facts'], at: number): boolean {
-  const { pod, podChangedAt } = facts;
-  if (pod === undefined || podChangedAt === undefined || facts.end !== undefined) return false;
-  if (pod.deletionAt === undefined && !isDisrupted(pod)) return false;
-  return at >= Math.max(pod.deletionAt ?? 0, podChangedAt) + limit.unreachable;
 }
 
 export function conclude(draft: Draft, why: string): void {
