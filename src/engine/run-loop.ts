@@ -124,7 +124,7 @@ export class RunLoop implements RunHandle {
         this.unwatch = undefined;
         return;
       case 'open_log':
-        return this.log.open(effect);
+        return this.asking(() => this.log.open(effect));
       case 'close_log':
         return this.log.close();
       case 'deliver':
@@ -154,13 +154,18 @@ export class RunLoop implements RunHandle {
   private async ask(effect: RequestEffect): Promise<void> {
     const { plan, cluster, clock, held } = this.input;
     try {
-      const answer = await perform(effect, { plan, cluster, clock, held, lock: () => this.lock() });
+      const answer = await this.asking(() => perform(effect, { plan, cluster, clock, held, lock: () => this.lock() }));
       // The answer's type belongs to the request's name: perform gives the one for the other.
       this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
     } catch (error) {
       // A fault of ours: a run without an answer would wait for ever.
       this.fail(error);
     }
+  }
+
+  private asking<T>(send: () => T): T {
+    const { asking } = this.input.sinks;
+    return asking === undefined ? send() : asking(send);
   }
 
   /** A run that has ended while it waited for its turn gives it back at once. */

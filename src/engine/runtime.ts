@@ -9,6 +9,8 @@ export interface RunSinks {
   log(text: string): void | Promise<void>;
   /** Called in order; a throw is caught and counted, never reaches the run. */
   transition(transition: Transition): void;
+  /** Every request that is the run's own goes out from inside of this: who records knows whose it is. */
+  asking?<T>(send: () => T): T;
 }
 
 export interface RunHandle {

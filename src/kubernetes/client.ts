@@ -10,17 +10,20 @@ import { observeEvent, observeJob, observeNode } from './observe.ts';
 import { observePod } from './observe-pod.ts';
 import { Reflector } from './reflector.ts';
 import { type Ask, createTransport } from './transport.ts';
+import type { WireTap } from './wire.ts';
 
 export interface ClusterInput {
   config: KubeConfig;
   clock: Clock;
   listener?: ApiListener | undefined;
+  /** Hears every request and what came of it, byte by byte. */
+  tap?: WireTap | undefined;
   /** In [0, 1); for pauses that differ between processes. */
   random?: () => number;
 }
 
-export function createCluster({ config, clock, listener, random = Math.random }: ClusterInput): Cluster {
-  const transport = createTransport(config, clock, listener);
+export function createCluster({ config, clock, listener, tap, random = Math.random }: ClusterInput): Cluster {
+  const transport = createTransport(config, clock, listener, tap);
   const now = () => clock.now();
   const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, now, ask, read);
   const get = (path: string, resource: string): Ask => ({ method: 'GET', path, verb: 'get', resource });
@@ -29,9 +32,9 @@ export function createCluster({ config, clock, listener, random = Math.random }:
     pods: new Map<string, Reflector<ReturnType<typeof observePod>>>(),
   };
 
-  function listAll(path: string, resource: string, query: Record<string, string>, signal?: AbortSignal) {
+  function listAll(path: string, resource: string, query: Record<string, string>, over: Partial<Ask> = {}) {
     const ask = get(`${path}?${new URLSearchParams(query)}`, resource);
-    return call({ ...ask, verb: 'list', ...(signal === undefined ? {} : { signal }) }, (body) => ({
+    return call({ ...ask, verb: 'list', ...over }, (body) => ({
       items: list(body, 'items'),
       resourceVersion: text(body, 'metadata', 'resourceVersion') ?? '',
     }));
@@ -51,7 +54,7 @@ export function createCluster({ config, clock, listener, random = Math.random }:
       listener,
       observe,
       random,
-      listAll: (signal) => listAll(path, kind, { labelSelector: fleetSelector }, signal),
+      listAll: (signal) => listAll(path, kind, { labelSelector: fleetSelector }, { signal, shared: true }),
     });
   }
 

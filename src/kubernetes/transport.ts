@@ -3,6 +3,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import type { Clock } from '../engine/clock.ts';
 import type { ApiExchange, ApiListener } from './exchange.ts';
+import { listenOn, type Wiretapped } from './listen.ts';
+import type { WireTap } from './wire.ts';
 
 export interface Ask {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -13,6 +15,8 @@ export interface Ask {
   verb: ApiExchange['verb'];
   resource: string;
   signal?: AbortSignal;
+  /** Of a reflector that all runs share: it belongs to none of them. */
+  shared?: true;
 }
 
 export interface Response {
@@ -35,7 +39,12 @@ export interface Transport {
  * pool for all runs: client-node makes a new one for each request. No time limit of the pool's own: a silent follow has
  * neither head nor body for a long time, and who asks brings a signal.
  */
-export function createTransport(config: KubeConfig, clock: Clock, listener: ApiListener | undefined): Transport {
+export function createTransport(
+  config: KubeConfig,
+  clock: Clock,
+  listener: ApiListener | undefined,
+  tap?: WireTap,
+): Transport {
   const cluster = config.getCurrentCluster();
   const server = cluster?.server.replace(/\/+$/, '') ?? '';
   const pools = new Map<string, Dispatcher>();
@@ -43,6 +52,7 @@ export function createTransport(config: KubeConfig, clock: Clock, listener: ApiL
   async function send(ask: Ask): Promise<Response> {
     const startedAt = clock.now();
     let status: number | undefined;
+    const heard = tap === undefined ? undefined : listenOn(tap, ask, () => clock.now());
     try {
       const options: RequestOptions = {};
       await config.applyToHTTPSOptions(options);
@@ -50,7 +60,7 @@ export function createTransport(config: KubeConfig, clock: Clock, listener: ApiL
         method: ask.method,
         headers: headersOf(options, ask),
         body: ask.body === undefined ? null : JSON.stringify(ask.body),
-        dispatcher: poolOf(options),
+        dispatcher: through(poolOf(options), heard),
         signal: ask.signal ?? null,
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -64,6 +74,9 @@ export function createTransport(config: KubeConfig, clock: Clock, listener: ApiL
         serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
         body: response.body,
       };
+    } catch (error) {
+      heard?.failed(error);
+      throw error;
     } finally {
       tell({ verb: ask.verb, resource: ask.resource, status, startedAt, endedAt: clock.now() });
     }
@@ -97,6 +110,10 @@ export function createTransport(config: KubeConfig, clock: Clock, listener: ApiL
       pools.clear();
     },
   };
+}
+
+function through(pool: Dispatcher, heard: Wiretapped | undefined): Dispatcher {
+  return heard === undefined ? pool : pool.compose(heard.interceptor);
 }
 
 function createPool(tls: Record<string, unknown>, proxyUrl: string | undefined): Dispatcher {

@@ -26,7 +26,7 @@ export async function readWatch(
 ): Promise<WatchEnd> {
   const call = `watch ${ask.resource}`;
   try {
-    const response = await transport.send({ method: 'GET', verb: 'watch', ...ask });
+    const response = await transport.send({ method: 'GET', verb: 'watch', shared: true, ...ask });
     if (response.status === 410) {
       await response.body.dump();
       return { is: 'expired' };
