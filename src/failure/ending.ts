@@ -47,6 +47,7 @@ export function neverStarted(evidence: Evidence): boolean {
   const { container } = evidence;
   if (evidence.transcript.lines > 0) return false;
   if (container.known === 'never_started') return true;
+  if (container.known === 'unreachable') return false;
   const end = provenEnd(container);
   if (end !== undefined) return neverRan(end);
   return !evidence.agentStarted;

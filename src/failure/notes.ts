@@ -77,7 +77,7 @@ function logGaps({ log }: Evidence): string | undefined {
 }
 
 function tailUnproven({ log, container, transcript, at }: Evidence): string | undefined {
-  if (log.complete || log.gaps.length > 0 || container.known !== 'terminated' || transcript.lines === 0)
-    return undefined;
+  const goesOn = container.known === 'running' || container.known === 'never_started';
+  if (log.complete || log.gaps.length > 0 || goesOn || transcript.lines === 0) return undefined;
   return `the last lines of the log could not be proven complete; the last one seen came ${ago(log.lastLineAt, at)}`;
 }

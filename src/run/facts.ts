@@ -119,8 +119,18 @@ export function isDisrupted(pod: PodSnapshot): boolean {
   return pod.conditions.some(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
 }
 
+/** Suspended and still there: a queue controller decides when it goes on. */
+export function isQueued({ job, jobGone, jobLoss }: Facts): boolean {
+  return job?.suspended === true && jobGone === undefined && jobLoss === undefined;
+}
+
+/** A pod that never ran and is gone says nothing of the one that comes in its place. */
+export function withoutPod(facts: Facts): Facts {
+  return { ...facts, pod: undefined, podChangedAt: undefined, podGone: undefined };
+}
+
 function replaces(facts: Facts, own: PodSnapshot, pod: PodSnapshot): boolean {
-  if (facts.agentStarted) return false;
+  if (facts.agentStarted || facts.end !== undefined) return false;
   if (facts.podGone !== undefined) return true;
   if (pod.deletionAt !== undefined) return false;
   return own.deletionAt !== undefined || pod.createdAt > own.createdAt;

@@ -6,7 +6,6 @@ import { driveFollow, newFollow } from './follow.ts';
 import { readLog } from './follow-log.ts';
 import { limit } from './limits.ts';
 import type { Observation } from './observation.ts';
-import { newPatience } from './patience.ts';
 import type { Admission } from './phases/admission.ts';
 import { cleaned, driveCleanup } from './phases/clean.ts';
 import { driveFlow } from './phases/flow.ts';
@@ -14,8 +13,9 @@ import { driveHalt, halt, halted } from './phases/halt.ts';
 import { driveSchedule, eventsAnswered, looked } from './phases/schedule.ts';
 import { conclude, driveLookup, driveVerify, lookedUp, verified } from './phases/settle.ts';
 import type { RunRequest } from './request.ts';
-import { change, type Draft, type Held, logView } from './run.ts';
+import { change, type Draft, type Held, logView, newSchedule } from './run.ts';
 import type { Step } from './step.ts';
+import { timedFrom } from './time-limit.ts';
 import type { Transition } from './transition.ts';
 import { keepVigil, nodeForbidden } from './vigil.ts';
 import { nextWake } from './wake.ts';
@@ -35,16 +35,11 @@ export function beginHeld(
   const run: Held = {
     request,
     startedAt: adopted ? (admission.job.startedAt ?? startedAt) : startedAt,
+    timedFrom: timedFrom(admission, at),
     patchAllowed: admission.patchAllowed,
     adopted,
     promptDelivered,
-    phase: {
-      name: 'schedule',
-      patience: newPatience(request.limits.scheduleTimeoutSec, at),
-      told: undefined,
-      events: { tries: 0, dueAt: at + limit.eventsAfterCreate },
-      look: { is: 'not_yet' },
-    },
+    phase: newSchedule(request.limits.scheduleTimeoutSec, at),
     facts: seeJob(noFacts(request.runId), admission.job, at),
     events: [],
     follow: newFollow(cursor, at),
@@ -121,7 +116,7 @@ function hear(draft: Draft, seen: Observation): void {
       return takePod(draft, losePod(facts, seen.uid, seen.last, seen.route, at));
     case 'watch_degraded':
       draft.transitions.push({ type: 'watch_degraded', at, kind: seen.kind, fault: seen.fault.kind });
-      if (!isTransient(seen.fault)) {
+      if (seen.fault.kind !== 'unauthorized' && !isTransient(seen.fault)) {
         draft.effects.push({ do: 'say', text: `${seen.fault.call} is not allowed here: the list is polled instead` });
         return;
       }

@@ -3,9 +3,10 @@ import type { Effect } from './effect.ts';
 import type { Stop } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import type { Follow, LogView } from './follow.ts';
+import { limit } from './limits.ts';
 import type { AbsenceRoute } from './observation.ts';
 import type { Outcome } from './outcome.ts';
-import type { Patience } from './patience.ts';
+import { newPatience, type Patience } from './patience.ts';
 import type { RunRequest } from './request.ts';
 import type { EventSnapshot } from './snapshot.ts';
 import type { LookupState, PhaseName, Transition } from './transition.ts';
@@ -35,6 +36,8 @@ export type Phase =
 export interface Held {
   request: RunRequest;
   startedAt: number;
+  /** By our clock: since when the time limit counts; undefined while a queue holds the Job. */
+  timedFrom: number | undefined;
   patchAllowed: boolean;
   /** The Job was begun by an earlier run. */
   adopted: boolean;
@@ -76,6 +79,13 @@ export function enter(draft: Draft, phase: Phase, why: string, error?: string): 
 
 function phaseName(phase: Phase): PhaseName {
   return phase.name;
+}
+
+/** Waiting for the container to start; the events are asked for when they have had time to appear. */
+export function newSchedule(scheduleTimeoutSec: number, at: number): Phase {
+  const patience = newPatience(scheduleTimeoutSec, at);
+  const events = { tries: 0, dueAt: at + limit.eventsAfterCreate };
+  return { name: 'schedule', patience, told: undefined, events, look: { is: 'not_yet' } };
 }
 
 export const askNow = (at: number): Asking => ({ tries: 0, dueAt: at });

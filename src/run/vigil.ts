@@ -2,11 +2,13 @@ import { hasFinalResult } from '../claude/transcript.ts';
 import { limit } from './limits.ts';
 import { halt } from './phases/halt.ts';
 import { change, type Draft, type Held } from './run.ts';
+import { noteStart, timeOverAt } from './time-limit.ts';
 
 /** What time alone brings: the holder's renewal, keep-alive lines, silence, hangs and the run's own deadline. */
 export function keepVigil(draft: Draft): void {
   const { phase } = draft.run;
   if (phase.name === 'ended' || phase.name === 'cleanup') return;
+  noteStart(draft);
   renew(draft);
   reportApi(draft);
   if (phase.name === 'stream' || phase.name === 'grace') tellSilence(draft);
@@ -87,7 +89,7 @@ function checkLimits(draft: Draft): void {
       return halt(draft, {
         why: 'timeout',
         at: draft.at,
-        afterSec: Math.round((draft.at - draft.run.startedAt) / 1000),
+        afterSec: Math.round((draft.at - (draft.run.timedFrom ?? draft.at)) / 1000),
       });
     case 'stalled':
     case 'hung_after_result':
@@ -108,9 +110,10 @@ function haltSilent(draft: Draft, why: 'stalled' | 'hung_after_result', since: n
 
 /** When we would stop the run ourselves. Silence counts only while the container is seen running and the API answers. */
 function deadlines(run: Held): { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] {
-  const { timeoutSec, graceSec, exitAfterResultSec, stallTimeoutSec } = run.request.limits;
-  const list: { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] = [];
-  if (timeoutSec > 0) list.push({ why: 'timeout', at: run.startedAt + (timeoutSec + graceSec) * 1000 });
+  const { exitAfterResultSec, stallTimeoutSec } = run.request.limits;
+  const list: { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] = [
+    { why: 'timeout', at: timeOverAt(run) },
+  ];
   const runs = run.facts.pod?.agent?.state.is === 'running' && run.facts.apiDown === undefined;
   if (!runs || run.facts.end !== undefined || run.facts.podGone !== undefined) return list;
   const since = silentSince(run);

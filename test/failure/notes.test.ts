@@ -61,6 +61,14 @@ const notes: Record<string, [Evidence, string[]]> = {
       'log_gap: 1 gap(s) in the log, the first from 2026-11-23T10:00:01Z to the end (rotated away)',
     ],
   ],
+  'the tail is not proven, and the end is only the word of the pod': [
+    cutOff({ known: 'lagging' }, { log: { ...log, complete: false } }),
+    ['the last lines of the log could not be proven complete; the last one seen came 3 s before'],
+  ],
+  'the tail of what still runs is nothing that could be proven': [
+    cutOff({ known: 'running' }, { log: { ...log, complete: false } }),
+    [],
+  ],
   'the tail is not proven, on a failure': [
     cutOff(ended(1), { log: { ...log, complete: false } }),
     ['the last lines of the log could not be proven complete; the last one seen came 3 s before'],

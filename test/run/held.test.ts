@@ -286,7 +286,7 @@ describe('an adopted Job without a pod', () => {
     const w = new World();
     w.effects = [];
     w.transitions = [];
-    const admission = { as: 'adopted', job: left, fromRunId: 'r0', patchAllowed: true } as const;
+    const admission = { as: 'adopted', job: left, fromRunId: 'r0', patchAllowed: true, serverTime: undefined } as const;
     w.step = beginHeld(request(), admission, w.at, w.at);
     w.take();
     w.see({ type: 'tick', at: w.at });

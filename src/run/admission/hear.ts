@@ -27,7 +27,7 @@ export function hear(draft: AdmissionDraft, seen: Answered): void {
       return decide(draft, seen.answer.value);
     case 'adopt_job':
       if (!seen.answer.ok) return notAdopted(draft, seen.answer.fault);
-      return adopted(draft, seen.answer.value);
+      return adopted(draft, seen.answer.value, seen.answer.serverTime);
     case 'delete_abandoned':
       // A conflict: it came alive. Gone already: somebody else removed it. Either way, look again.
       return goTo(draft, { name: 'list' });
@@ -96,7 +96,7 @@ function decideAttach(draft: AdmissionDraft, job: JobSnapshot | undefined, holde
   goTo(draft, { name: 'adopt', job, fromRunId: job.labels[label.runId] });
 }
 
-function adopted(draft: AdmissionDraft, job: JobSnapshot): void {
+function adopted(draft: AdmissionDraft, job: JobSnapshot, serverTime: number | undefined): void {
   const { stage, request, patchAllowed } = draft.state;
   if (stage.name !== 'adopt') return;
   const { fromRunId } = stage;
@@ -106,7 +106,7 @@ function adopted(draft: AdmissionDraft, job: JobSnapshot): void {
     put(draft, { adoptedFrom: fromRunId === request.runId ? undefined : { runId: fromRunId } });
     return goTo(draft, { name: 'rivals', job });
   }
-  finish(draft, { as: 'adopted', job, fromRunId, patchAllowed });
+  finish(draft, { as: 'adopted', job, fromRunId, patchAllowed, serverTime });
 }
 
 function notAdopted(draft: AdmissionDraft, fault: ApiFault): void {
@@ -156,7 +156,7 @@ function afterUnsuspend(draft: AdmissionDraft, answer: JobSnapshot | ApiFault): 
     draft,
     adoptedFrom === undefined
       ? { as: 'created', job: answer, patchAllowed }
-      : { as: 'adopted', job: answer, fromRunId: adoptedFrom.runId, patchAllowed },
+      : { as: 'adopted', job: answer, fromRunId: adoptedFrom.runId, patchAllowed, serverTime: undefined },
   );
 }
 

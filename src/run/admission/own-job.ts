@@ -96,7 +96,8 @@ export function afterReread(
   const { patchAllowed, adoptedFrom } = draft.state;
   if (patchAllowed && !isUnbegun(read)) {
     if (adoptedFrom === undefined) return finish(draft, { as: 'created', job: read, patchAllowed });
-    return finish(draft, { as: 'adopted', job: read, fromRunId: adoptedFrom.runId, patchAllowed });
+    const fromRunId = adoptedFrom.runId;
+    return finish(draft, { as: 'adopted', job: read, fromRunId, patchAllowed, serverTime: undefined });
   }
   goTo(draft, next === 'unsuspend' ? { name: 'unsuspend', job: read } : { name: 'withdraw', job: read, next });
 }

@@ -6,8 +6,14 @@ import type { JobSnapshot } from '../snapshot.ts';
 export type Admission =
   /** Our Job exists, is ours and is unsuspended (or was created so, where `patch jobs` is refused). */
   | { as: 'created'; job: JobSnapshot; patchAllowed: boolean }
-  /** A Job of an earlier run is ours now; `fromRunId` is what its label said before. */
-  | { as: 'adopted'; job: JobSnapshot; fromRunId: string | undefined; patchAllowed: boolean }
+  /** A Job of an earlier run is ours now; `fromRunId` is what its label said before, `serverTime` the API's clock then. */
+  | {
+      as: 'adopted';
+      job: JobSnapshot;
+      fromRunId: string | undefined;
+      patchAllowed: boolean;
+      serverTime: number | undefined;
+    }
   | { as: 'refused'; code: FailureCode; cause: Cause | undefined; detail: string; fault: ApiFault | undefined }
   /** Cancelled or shut down on the way. `job` is what exists of ours and was left (shutdown), undefined when nothing is left behind. */
   | { as: 'stopped'; why: 'cancelled' | 'shutdown'; reason: string; job: JobSnapshot | undefined };

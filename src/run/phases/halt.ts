@@ -3,6 +3,7 @@ import type { Stop } from '../evidence.ts';
 import { backoff, limit } from '../limits.ts';
 import { isLost, lostWakeAt } from '../lost-node.ts';
 import { askNow, awaiting, change, type Draft, enter, type Held, isDue } from '../run.ts';
+import { timeOverAt } from '../time-limit.ts';
 import { conclude, lookUp } from './settle.ts';
 
 /** Stops the run: our mark on the Job, then its deletion, then waiting until the pod is really gone. The first reason stays. */
@@ -97,13 +98,13 @@ function isTimeOver({ run, at }: Draft): boolean {
   const { phase } = run;
   const underWay =
     phase.name === 'cancel' && phase.step !== 'wait' && (phase.asking.dueAt === undefined || phase.asking.tries === 0);
-  return !underWay && at >= timeOverAt(run);
+  return !underWay && at >= awayUntil(run);
 }
 
-function timeOverAt({ facts, request, startedAt }: Held): number {
-  const { timeoutSec, graceSec } = request.limits;
-  if (timeoutSec === 0 || facts.apiDown === undefined) return Number.POSITIVE_INFINITY;
-  return Math.max(startedAt + (timeoutSec + graceSec) * 1000, facts.apiDown.since + graceSec * 1000);
+function awayUntil(run: Held): number {
+  const { facts, request } = run;
+  if (facts.apiDown === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(timeOverAt(run), facts.apiDown.since + request.limits.graceSec * 1000);
 }
 
 function giveUp(draft: Draft): void {
@@ -114,5 +115,5 @@ function giveUp(draft: Draft): void {
 /** While a request is under way, or waits for its next try, that comes first. */
 export function haltWakeAt(run: Held): number | undefined {
   if (run.phase.name !== 'cancel' || run.phase.step !== 'wait') return undefined;
-  return Math.min(lostWakeAt(run) ?? Number.POSITIVE_INFINITY, timeOverAt(run));
+  return Math.min(lostWakeAt(run) ?? Number.POSITIVE_INFINITY, awayUntil(run));
 }

@@ -1,24 +1,36 @@
 import { type ApiFault, isTransient } from '../answer.ts';
+import { isQueued, withoutPod } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
 import { isFinished } from '../loss.ts';
 import { awaitStart } from '../patience.ts';
 import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
 import { isPulling, startFault } from '../start-fault.ts';
-import { conclude, lookUp, verify } from './settle.ts';
+import { conclude, found, lookUp, verify } from './settle.ts';
 
 /** Until the agent's container has started or ended, or can be said never to. */
 export function driveSchedule(draft: Draft): void {
-  const { phase, facts, events } = draft.run;
+  const { phase, facts } = draft.run;
   if (phase.name !== 'schedule') return;
   if (facts.agentStarted || facts.end !== undefined)
     return enter(draft, { name: 'stream' }, 'the container has started');
   if (facts.jobGone !== undefined && (facts.pod === undefined || facts.podGone !== undefined)) {
     return verify(draft, facts.jobGone, 'the Job is gone');
   }
-  if (facts.podGone !== undefined) return verify(draft, facts.podGone, 'the pod is gone');
-  if (facts.pod?.phase === 'Failed' || facts.pod?.phase === 'Succeeded') {
+  if (isQueued(facts)) {
+    // The Job controller has taken the pod away: the next turn brings another one.
+    if (facts.podGone !== undefined) change(draft, { facts: withoutPod(facts) });
+  } else if (facts.podGone !== undefined) {
+    return verify(draft, facts.podGone, 'the pod is gone');
+  } else if (facts.pod?.phase === 'Failed' || facts.pod?.phase === 'Succeeded') {
     return lookUp(draft, 'the pod ended before the container started');
   }
+  awaitPod(draft);
+}
+
+/** Nothing has ended: what is waited for is told, and how long it may take. */
+function awaitPod(draft: Draft): void {
+  const { phase, facts, events } = draft.run;
+  if (phase.name !== 'schedule') return;
   if (facts.pod === undefined && facts.job !== undefined && isFinished(facts.job)) {
     return lookUp(draft, 'the Job has ended and no pod of it was seen');
   }
@@ -32,9 +44,16 @@ export function driveSchedule(draft: Draft): void {
     draft.at,
   );
   if (draft.run.phase.name === 'schedule') change(draft, { phase: { ...draft.run.phase, patience } });
-  if (answer.is === 'waiting') return;
+  if (answer.is === 'waiting') return forgetLook(draft);
   if (!answer.timedOut) return conclude(draft, fault?.detail ?? 'it can not start');
   if (lookedAgain(draft)) conclude(draft, 'it did not start in time');
+}
+
+/** The patience began anew: when it is over again, one more look is taken. */
+function forgetLook(draft: Draft): void {
+  const { phase } = draft.run;
+  if (phase.name === 'schedule' && phase.look.is === 'taken')
+    change(draft, { phase: { ...phase, look: { is: 'not_yet' } } });
 }
 
 /** Whether what is known of the pod was asked for after the time was over; asks when it was not. */
@@ -52,7 +71,8 @@ export function looked(draft: Draft, fault: ApiFault | undefined): void {
   const { phase } = draft.run;
   if (phase.name !== 'schedule' || phase.look.is !== 'asking') return;
   const { tries } = phase.look.asking;
-  const again = fault !== undefined && isTransient(fault);
+  if (fault !== undefined && !isTransient(fault)) return found(draft, 'unreachable', fault);
+  const again = fault !== undefined;
   const dueAt = again ? draft.at + backoff(tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs) : undefined;
   change(draft, { phase: { ...phase, look: again ? { is: 'asking', asking: { tries, dueAt } } : { is: 'taken' } } });
 }

@@ -3,11 +3,12 @@ import type { ApiFault } from '../answer.ts';
 import { isTransient } from '../answer.ts';
 import { formatCursor } from '../cursor.ts';
 import { evidenceOf } from '../evidence-of.ts';
+import { isQueued } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
 import { isOverdue } from '../lost-node.ts';
 import type { AbsenceRoute, Answers } from '../observation.ts';
 import type { Outcome } from '../outcome.ts';
-import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
+import { askNow, awaiting, change, type Draft, enter, isDue, newSchedule } from '../run.ts';
 import type { LookupState } from '../transition.ts';
 import { beginCleanup } from './clean.ts';
 
@@ -40,6 +41,10 @@ export function verified(draft: Draft, answer: 'present' | 'gone' | ApiFault): v
     change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt } } });
     return;
   }
+  const { facts, request } = draft.run;
+  if (answer === 'present' && isQueued(facts) && !facts.agentStarted && facts.end === undefined) {
+    return enter(draft, newSchedule(request.limits.scheduleTimeoutSec, draft.at), 'a queue holds the Job again');
+  }
   lookUp(draft, unverifiable ? `the Job can not be read: ${answer.message}` : `the Job is ${answer}`);
 }
 
@@ -64,7 +69,7 @@ export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault):
   const { tries } = phase.asking;
   if ('kind' in answer) {
     draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state: 'unreachable' });
-    if (!isTransient(answer)) return found(draft, 'unreachable', undefined);
+    if (!isTransient(answer)) return found(draft, 'unreachable', answer);
     return again(draft, backoff(tries, limit.retryFirst, limit.retryMax, answer.retryAfterMs));
   }
   const pod =
@@ -74,6 +79,12 @@ export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault):
     draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
     return enter(draft, { name: 'stream' }, 'the container has ended and its output is still to be read');
   }
+  if (state === 'running' && isAtWork(draft)) {
+    draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
+    const { agentStarted } = draft.run.facts;
+    const schedule = newSchedule(draft.run.request.limits.scheduleTimeoutSec, draft.at);
+    return enter(draft, agentStarted ? { name: 'stream' } : schedule, 'the container is alive');
+  }
   if (state !== 'lagging' || tries >= limit.lookupTries) return found(draft, state, tries);
   draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
   again(draft, limit.lookupEvery);
@@ -82,6 +93,12 @@ export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault):
 /** The pod was first seen here: nobody has looked into its log yet. */
 function isUnread({ run }: Draft): boolean {
   return run.follow.account.attempts === 0 && run.facts.podGone === undefined;
+}
+
+/** A container that is seen to run, or to wait, is life: nobody stopped it, and its pod is there. */
+function isAtWork({ run }: Draft): boolean {
+  const state = run.facts.pod?.agent?.state.is;
+  return run.stop === undefined && run.facts.podGone === undefined && (state === 'running' || state === 'waiting');
 }
 
 function stateOf({ run, at }: Draft, present: boolean): LookupState {
@@ -99,8 +116,12 @@ function again(draft: Draft, delayMs: number): void {
   change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt: draft.at + delayMs } } });
 }
 
-function found(draft: Draft, state: LookupState, attempt: number | undefined): void {
-  if (attempt !== undefined) draft.transitions.push({ type: 'lookup', at: draft.at, attempt, state });
+/** `by` is the number of the look that found it, or what kept all looks from seeing anything. */
+export function found(draft: Draft, state: LookupState, by: number | ApiFault): void {
+  const { facts } = draft.run;
+  if (typeof by === 'object')
+    change(draft, { facts: { ...facts, apiDown: facts.apiDown ?? { since: draft.at, fault: by } } });
+  else draft.transitions.push({ type: 'lookup', at: draft.at, attempt: by, state });
   change(draft, { lookup: state });
   conclude(draft, `the container is ${state}`);
 }
