@@ -30,7 +30,7 @@ function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fau
   switch (how) {
     case 'clean':
       if (open.follow) return reconnect(follow, 'ended', view.endSeenAt === undefined ? limit.logRecheck : 0, at);
-      if (view.endSeenAt === undefined) return answered(follow, open, at);
+      if (!open.final) return answered(follow, open, at);
       return open.lines > 0 ? reconnect(follow, 'gap_check', 0, at) : proven(follow, open, at);
     case 'closed':
       return retry(follow, 'ended', fault, at);

@@ -22,7 +22,7 @@ export function readLog(follow: Follow, view: LogView, seen: LogObservation): Lo
       return receive(follow, open, seen.lines, seen.bytes, seen.at);
     case 'log_ended': {
       // Only an ended container can leave an unfinished line for good; any other cut gives it again.
-      const whole = seen.how === 'clean' && !open.follow && seen.partial !== undefined ? [seen.partial] : [];
+      const whole = seen.how === 'clean' && open.final && seen.partial !== undefined ? [seen.partial] : [];
       const last = receive(follow, open, whole, 0, seen.at);
       const recalling = last.follow.recalling && seen.how !== 'clean';
       const end = endOfAttempt({ ...last.follow, recalling }, last.follow.open ?? open, view, seen);

@@ -9,6 +9,8 @@ export interface Attempt {
   number: number;
   /** A read that follows, or one that ends by itself to prove the log complete. */
   follow: boolean;
+  /** It was opened after the container's end was seen: only then is what it gives the whole log. */
+  final: boolean;
   /** What had been delivered when it was opened, and how much of that it has given again. */
   began: Window;
   resume: Resume;
@@ -98,7 +100,7 @@ export function driveFollow(follow: Follow, view: LogView, at: number): FollowSt
   if (watched.follow.open !== undefined || !view.readable || view.pod === undefined) return watched;
   if (at < dueAt(watched.follow, view)) return watched;
   const following = view.endSeenAt === undefined && watched.follow.silence.is !== 'asked';
-  const opened = openAttempt(watched.follow, view.pod, following, at);
+  const opened = openAttempt(watched.follow, view, following, at);
   return {
     follow: opened.follow,
     effects: [...watched.effects, ...opened.effects],
@@ -125,12 +127,13 @@ export function still(follow: Follow): FollowStep {
   return { follow, effects: [], transitions: [] };
 }
 
-function openAttempt(follow: Follow, pod: string, following: boolean, at: number): FollowStep {
+function openAttempt(follow: Follow, { pod = '', endSeenAt }: LogView, following: boolean, at: number): FollowStep {
   const number = follow.account.attempts + 1;
   const since = follow.recalling ? undefined : sinceOf(follow.window);
   const open: Attempt = {
     number,
     follow: following,
+    final: endSeenAt !== undefined,
     began: follow.window,
     resume: freshResume,
     recalling: follow.recalling,
