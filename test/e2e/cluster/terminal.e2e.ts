@@ -106,7 +106,7 @@ describe.concurrent('claude-k8s run', () => {
 
   test('--attach to a Job that is not there', async () => {
     const ran = claudeK8s(['run', '--attach', 'no-such-job', '--namespace', namespace]);
-    expect(await ran.exit).toBe(1);
-    expect(ran.err()).toMatch(/k8s_pod_reattach_failed.*no-such-job/);
+    expect(await ran.exit).toBe(2);
+    expect(ran.err()).toMatch(/^error: .*no-such-job/);
   });
 });
