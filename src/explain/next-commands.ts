@@ -1,0 +1,39 @@
+import type { Cause, FailureCode } from '../failure/table.ts';
+
+export interface Place {
+  namespace: string;
+  job: string;
+  pod: string | undefined;
+  node: string | undefined;
+}
+
+/** What a person on call would type next, with the names filled in: what shows the evidence at its source, most telling first. */
+export function nextCommands(code: FailureCode | null, cause: Cause | null, place: Place): string[] {
+  if (code === null) return [];
+  const { namespace, job, pod, node } = place;
+  const k = (rest: string) => `kubectl -n ${namespace} ${rest}`;
+  const about = (kind: string, name: string) =>
+    k(`get events --field-selector involvedObject.kind=${kind},involvedObject.name=${name}`);
+  const podCommands = pod === undefined ? [] : [k(`describe pod ${pod}`), about('Pod', pod)];
+  switch (cause) {
+    case 'oom_killed':
+      return [...podCommands, pod === undefined ? k('top pods') : k(`top pod ${pod} --containers`)];
+    case 'node_lost':
+    case 'node_shutdown':
+    case 'tainted':
+    case 'evicted':
+      return [...(node === undefined ? ['kubectl get nodes'] : [`kubectl describe node ${node}`]), ...podCommands];
+    case 'unschedulable':
+      return ['kubectl describe nodes', ...podCommands];
+    case 'quota':
+      return [k('describe resourcequota'), about('Job', job)];
+    case 'rbac':
+      return [k('auth can-i --list')];
+    case 'volume':
+      return [k('get persistentvolumeclaims'), ...podCommands];
+    case 'api_unreachable':
+      return ["kubectl get --raw '/readyz?verbose'"];
+    default:
+      return [k(`describe job ${job}`), ...podCommands];
+  }
+}

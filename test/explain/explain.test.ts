@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { asText } from '../../src/explain/as-text.ts';
+import { explain } from '../../src/explain/explain.ts';
+import { nextCommands } from '../../src/explain/next-commands.ts';
+import { timelineOf } from '../../src/explain/timeline.ts';
+import { causes, failureCodes, series } from '../../src/failure/table.ts';
+import { judge } from '../../src/failure/verdict.ts';
+import { diagnosisOf } from '../../src/prepare/diagnosis.ts';
+import type { DecisionFrame, Frame, HeaderFrame } from '../../src/record/frame.ts';
+import type { Transition } from '../../src/run/transition.ts';
+import { cutOff, ended } from '../failure/build.ts';
+import { request } from '../run/admission/process.ts';
+
+const header: HeaderFrame = {
+  f: 'header',
+  format: 'claude-k8s-incident/1',
+  build: '0.1.0',
+  node: '24.0.0',
+  startedAt: Date.parse('2026-11-25T02:00:00Z'),
+  request: request(),
+  redaction: { output: 'filler', prompt: 'filler' },
+};
+
+function decided(t: number, transition: Record<string, unknown>): DecisionFrame {
+  return { f: 'decision', t, transition: { at: header.startedAt + t, ...transition } as Transition };
+}
+
+function killed(): Frame[] {
+  const seen = cutOff(ended(137, { reason: 'OOMKilled' }));
+  const outcome = {
+    verdict: judge(seen),
+    result: undefined,
+    evidence: seen,
+    cursor: undefined,
+    job: 'deleted',
+    promptDelivered: true,
+  } as const;
+  return [
+    header,
+    decided(0, { type: 'phase_entered', phase: 'admit', why: 'run started' }),
+    decided(120, { type: 'job_created', job: 'ac-scout-r1', uid: 'u', suspended: true }),
+    decided(900, { type: 'attempt_started', attempt: 1, follow: true, since: undefined }),
+    decided(950, { type: 'output', lines: 40, bytes: 4000 }),
+    decided(990, { type: 'output', lines: 2, bytes: 200 }),
+    decided(5_000, {
+      type: 'attempt_ended',
+      attempt: 1,
+      how: 'reset',
+      lines: 42,
+      bytes: 4200,
+      duplicates: 0,
+      error: 'ECONNRESET',
+    }),
+    decided(61_000, { type: 'container_ended', pod: 'p', exitCode: 137, reason: 'OOMKilled', finishedAt: 1 }),
+    {
+      f: 'footer',
+      t: 63_000,
+      diagnosis: JSON.parse(JSON.stringify(diagnosisOf(outcome))),
+      dropped: { frames: 0, bytes: 0 },
+    },
+  ];
+}
+
+describe('a recorded run', () => {
+  test('is told with its verdict, its evidence and what is ruled out', () => {
+    const told = explain(killed());
+    expect(told).toMatchObject({ code: 'claude_truncated', cause: 'oom_killed', whole: true, durationMs: 63_000 });
+    expect(told.message).toContain('OOMKilled');
+    expect(told.ruledOut.length).toBeGreaterThan(0);
+    expect(told.remedy).toBe(causes.oom_killed.remedy);
+    expect(told.next[0]).toMatch(/^kubectl -n agents describe pod /);
+  });
+
+  test('reads on a terminal from the verdict down', () => {
+    const lines = asText(explain(killed())).split('\n');
+    expect(lines[0]).toBe('claude_truncated / oom_killed');
+    expect(lines).toContain('   5.000 s ! log stream 1 ended: reset, 42 new lines, 0 seen before (ECONNRESET)');
+    expect(lines.filter((line) => line.includes('40'))).toEqual([]);
+    expect(lines).toContain('Ruled out');
+  });
+
+  test('without an end says so', () => {
+    const cut = killed().slice(0, 4);
+    expect(asText(explain(cut))).toMatch(/^no verdict\n[\s\S]*The recording has no end/);
+  });
+
+  test('without a beginning is no bundle', () => {
+    expect(() => explain(killed().slice(1))).toThrow('no header');
+  });
+});
+
+test('output is counted, not listed', () => {
+  const moments = timelineOf(killed().filter((frame) => frame.f === 'decision'));
+  expect(moments.map(({ text }) => text).join('\n')).not.toContain('output');
+  expect(moments.at(-1)).toMatchObject({ marked: true, text: expect.stringContaining('137') });
+});
+
+test('every code and cause has a next command, with every name filled in', () => {
+  const place = { namespace: 'n', job: 'j', pod: 'p', node: 'x' };
+  for (const { code, cause } of series()) {
+    const commands = nextCommands(code, cause === 'none' ? null : cause, place);
+    expect(commands.length, `${code} ${cause}`).toBeGreaterThan(0);
+    expect(commands.join()).not.toMatch(/undefined/);
+  }
+  expect(
+    failureCodes.every((code) => nextCommands(code, null, { ...place, pod: undefined, node: undefined }).length > 0),
+  ).toBe(true);
+  expect(nextCommands(null, null, place)).toEqual([]);
+});
