@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { adapterVersion } from '../prepare/version.ts';
+import { addBundle } from './bundle.ts';
 import { addConfigFlags } from './config-flags.ts';
 import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';
@@ -25,6 +26,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
   };
   addErrors(program, printer, end);
   addRun(program, printer, end);
+  addBundle(program, printer, end);
   if (argv.length === 0) {
     printer.err(program.helpInformation().trimEnd());
     return exitCode.usage;

@@ -10,6 +10,9 @@ import type { RunPlan } from '../manifest/plan.ts';
 import { diagnosisOf } from '../prepare/diagnosis.ts';
 import { prepareRun } from '../prepare/prepare.ts';
 import { adapterVersion } from '../prepare/version.ts';
+import { Recorder, type Wire } from '../record/recorder.ts';
+import type { Written } from '../record/recording.ts';
+import { recordingOf } from '../record/where.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { whyNotAttached } from './attach.ts';
@@ -28,7 +31,14 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
   const loaded = loadKubeConfig(read.run.config.kubeconfig, env);
   if (!loaded.ok) return refuse(printer, [loaded.error], exitCode.cluster);
   const telemetry = createTelemetry({ buildVersion: adapterVersion });
-  const cluster = createCluster({ config: loaded.config, clock: systemClock, listener: telemetry.apiListener });
+  const wire = new Recorder({ clock: systemClock, build: adapterVersion }).wire();
+  const recorded = recordingOf(read.run.config, env) !== undefined;
+  const cluster = createCluster({
+    config: loaded.config,
+    clock: systemClock,
+    listener: telemetry.apiListener,
+    tap: recorded ? wire.tap : undefined,
+  });
   try {
     const holder = currentHolder(selfPod(env));
     const input = { run: read.run, cluster, holder, defaultNamespace: loaded.namespace, env };
@@ -43,11 +53,13 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
     }
     for (const warning of [...read.warnings, ...prepared.warnings]) printer.err(`warning: ${warning}`);
     const runtime = createRuntime({ cluster, clock: systemClock, holder });
-    return await follow({ runtime, telemetry, plan, flags, keys, printer });
+    return await follow({ runtime, telemetry, plan, flags, keys, printer, wire });
   } finally {
     await cluster.close();
   }
 }
+
+const recordingMs = 10_000;
 
 interface Following {
   runtime: Runtime;
@@ -56,19 +68,24 @@ interface Following {
   flags: RunFlags;
   keys: ReadonlyMap<string, unknown>;
   printer: Printer;
+  wire: Wire;
 }
 
-async function follow({ runtime, telemetry, plan, flags, keys, printer }: Following): Promise<number> {
+async function follow({ runtime, telemetry, plan, flags, keys, printer, wire }: Following): Promise<number> {
   const { runId, model, traceparent, namespace, jobName } = plan.request;
   const traced = telemetry.run({ runId, at: systemClock.now(), parent: traceparent, model });
   const { raw = false, json: silent = false, quiet = false } = flags;
   const view = runView(printer, { raw, silent, quiet });
+  const where = recordingOf(plan.config, process.env);
+  const recording = where && wire.begin({ plan, ...where });
   const handle = runtime.start(plan, {
     log: view.log,
     transition(transition) {
       traced.listener(transition);
       view.transition(transition);
+      recording?.transition(transition);
     },
+    ...(recording && { asking: recording.asking }),
   });
   const job = flags.attach ?? jobName;
   const back = (cursor?: string) => `to come back: ${wayBack({ job, namespace, cursor, flags, keys })}`;
@@ -76,7 +93,11 @@ async function follow({ runtime, telemetry, plan, flags, keys, printer }: Follow
   try {
     const outcome = await Promise.race([handle.outcome, signals.left]);
     printer.status(undefined);
-    if (outcome !== 'left') return report(outcome, back, flags, printer);
+    if (outcome !== 'left') {
+      const code = report(outcome, back, flags, printer);
+      await tellRecording(recording?.end(outcome), printer);
+      return code;
+    }
     printer.err(
       'left without an answer of the Kubernetes API: for 3 minutes the Job may still count as held by this run',
     );
@@ -86,6 +107,18 @@ async function follow({ runtime, telemetry, plan, flags, keys, printer }: Follow
     printer.status(undefined);
     signals.stop();
   }
+}
+
+/** A disk that does not answer holds up nobody for long. */
+async function tellRecording(end: Promise<Written> | undefined, printer: Printer): Promise<void> {
+  const { promise: tooLong, resolve } = Promise.withResolvers<Written>();
+  const cancel = systemClock.at(systemClock.now() + recordingMs, () =>
+    resolve({ error: `the incident is not written after ${recordingMs / 1000} s: it is left` }),
+  );
+  const written = await Promise.race([end, tooLong]);
+  cancel();
+  if (written === undefined) return;
+  printer.err('path' in written ? `recorded: ${written.path}` : `warning: ${written.error}`);
 }
 
 function report(outcome: Outcome, back: (cursor?: string) => string, flags: RunFlags, printer: Printer): number {

@@ -74,13 +74,14 @@ export const observabilityOptions = {
     kind: { is: 'choice', of: ['failures', 'all', 'off'] },
     default: 'failures',
     group: 'Observability',
-    description: 'Which runs are recorded as an incident bundle.',
+    description: 'Which runs leave a recording (an incident bundle), where there is a directory for them.',
   },
   incidentDir: {
     kind: { is: 'name', shape: 'path' },
     default: undefined,
     group: 'Observability',
-    description: 'Directory of the incident bundles. Unset: CLAUDE_K8S_INCIDENT_DIR.',
+    description:
+      'Directory of the incident bundles: the latest 500, at most 1 GiB. Unset: CLAUDE_K8S_INCIDENT_DIR; without either nothing is recorded.',
   },
   'telemetry.claudeCode': {
     kind: { is: 'boolean' },

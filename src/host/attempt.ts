@@ -1,6 +1,7 @@
 import type { AdapterConfig } from '../manifest/config.ts';
 import type { RunPlan } from '../manifest/plan.ts';
 import { type Prepared, prepareRun, type RunInput } from '../prepare/prepare.ts';
+import { recordingOf } from '../record/where.ts';
 import { isTransient } from '../run/answer.ts';
 import { backoff, limit } from '../run/limits.ts';
 import type { Outcome } from '../run/outcome.ts';
@@ -54,19 +55,26 @@ export async function attempt(input: AttemptInput): Promise<Attempt> {
   await politely(() => host.calls.onMeta?.(invocationOf(plan)));
   const redact = redactor(plan.secretEnv);
   const witness = new Witness({ cluster: site.cluster, clock: shared.clock, namespace: plan.request.namespace });
+  const where = recordingOf(input.config, shared.env);
+  const recording = where && site.wire.begin({ plan, ...where });
   const handle = site.runtime.start(plan, {
     log: (text) => politely(() => host.calls.onLog?.('stdout', redact(text))),
     transition(transition) {
       witness.hear(transition);
       telling.transition(transition);
+      recording?.transition(transition);
     },
+    ...(recording && { asking: recording.asking }),
   });
   const obeyed = abort && obeyAbort(abort, handle);
   try {
     const outcome = await handle.outcome;
+    // The disk may take its time: nobody waits for it.
+    void recording?.end(outcome);
     const cancelled = obeyed?.cancelled() ?? false;
     return { outcome, plan, cancelled, witness: await witness.testify({ wait: mayNeverHaveStarted(outcome) }) };
   } finally {
+    void recording?.end(undefined);
     obeyed?.stop();
     witness.close();
   }

@@ -11,6 +11,7 @@ import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { remembered } from '../kubernetes/remembered.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import { adapterVersion } from '../prepare/version.ts';
+import { Recorder, type Wire } from '../record/recorder.ts';
 import { type MetricsServer, serveMetrics } from '../telemetry/server.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { onTermination } from './termination.ts';
@@ -19,6 +20,7 @@ import { onTermination } from './termination.ts';
 export interface Site {
   cluster: Cluster;
   runtime: Runtime;
+  wire: Wire;
   /** Namespace of the kubeconfig's context, or of the service account. */
   namespace: string | undefined;
 }
@@ -51,6 +53,7 @@ export function createShared({ clock = systemClock, env = process.env, host = pr
   const held = new Set<string>();
   const sites = new Map<string, Site & { from: string | undefined }>();
   const told = new Set<string>();
+  const recorder = new Recorder({ clock, build: adapterVersion });
   let ending = false;
 
   const deaf = onTermination((signal) => {
@@ -60,9 +63,12 @@ export function createShared({ clock = systemClock, env = process.env, host = pr
 
   function open(id: string, config: KubeConfig, namespace: string | undefined, from: string | undefined): Site {
     leaveBehind(from);
-    const cluster = remembered(createCluster({ config, clock, listener: telemetry.apiListener }), clock);
+    const wire = recorder.wire();
+    const { apiListener: listener } = telemetry;
+    const cluster = remembered(createCluster({ config, clock, listener, tap: wire.tap }), clock);
     const site = {
       cluster,
+      wire,
       runtime: createRuntime({ cluster, clock, holder, locks, held, unowned: telemetry.setUnownedJobs }),
       namespace,
       from,

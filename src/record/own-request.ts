@@ -1,0 +1,48 @@
+import type { Ask } from '../kubernetes/transport.ts';
+import type { WireListener } from '../kubernetes/wire.ts';
+import type { Kept, KeptRequest } from './kept.ts';
+
+export function keptRequest({ verb, resource, method, path, body }: Ask, id: number, at: number): KeptRequest {
+  return {
+    f: 'request',
+    at,
+    id,
+    verb,
+    resource,
+    method,
+    path,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  };
+}
+
+/** Only these stand in a bundle: none of them can hold a secret, whatever a proxy adds to an answer. */
+const headersKept = new Set(
+  `audit-id cache-control connection content-encoding content-length content-type date retry-after server
+   transfer-encoding x-kubernetes-pf-flowschema-uid x-kubernetes-pf-prioritylevel-uid`.split(/\s+/),
+);
+
+/** A request that is the run's own, recorded as it comes. */
+export function listenToOwn(
+  ask: Ask,
+  id: number,
+  keep: { pin(kept: Kept): void; log(kept: Kept): void },
+): WireListener {
+  let isLog = false;
+  return {
+    head(status, headers, at) {
+      isLog = ask.resource === 'pods/log' && status === 200;
+      keep.pin({ f: 'head', at, id, status, headers: keptHeaders(headers) });
+    },
+    chunk(bytes, at) {
+      // A copy: the buffer of the network is far larger than most of its chunks, and would be kept alive with them.
+      const kept: Kept = { f: 'chunk', at, id, bytes: Buffer.from(bytes) };
+      if (isLog) keep.log(kept);
+      else keep.pin(kept);
+    },
+    end: (how, error, at) => keep.pin({ f: 'end', at, id, how, error }),
+  };
+}
+
+export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => headersKept.has(name.toLowerCase())));
+}

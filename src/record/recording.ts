@@ -1,0 +1,76 @@
+import type { RunPlan } from '../manifest/plan.ts';
+import type { Outcome } from '../run/outcome.ts';
+import type { Transition } from '../run/transition.ts';
+import type { Kept } from './kept.ts';
+import type { Member } from './shared-objects.ts';
+import type { Tape } from './tape.ts';
+
+/** What became of a recording: its path, why there is none, or nothing at all for a run that needs none. */
+export type Written = { path: string } | { error: string } | undefined;
+
+/** One run while it is recorded. Nothing here throws. */
+export interface Recording {
+  /** Requests that go out from inside of this are the run's own. */
+  asking<T>(send: () => T): T;
+  transition(transition: Transition): void;
+  /** When the run is over, undefined when it was given up without an outcome; the first call counts. Never rejects. */
+  end(outcome: Outcome | undefined): Promise<Written>;
+}
+
+/** A run as the recorder knows it. */
+export class RecordedRun implements Member {
+  readonly namespace: string;
+  readonly has = new Map<string, string>();
+  readonly tape: Tape;
+  readonly plan: RunPlan;
+  readonly startedAt: number;
+  jobName: string;
+  jobUid: string | undefined;
+  /** When it last had something to record. */
+  lastAt: number;
+  private over = false;
+  private readonly grown: (by: number) => void;
+
+  constructor(plan: RunPlan, at: number, tape: Tape, grown: (by: number) => void) {
+    const { namespace, jobName, start } = plan.request;
+    this.plan = plan;
+    this.namespace = namespace;
+    this.jobName = start.as === 'attach' ? start.job : jobName;
+    this.startedAt = at;
+    this.lastAt = at;
+    this.tape = tape;
+    this.grown = grown;
+  }
+
+  pin(kept: Kept): void {
+    this.keep(kept, () => this.tape.pin(kept));
+  }
+
+  log(kept: Kept): void {
+    this.keep(kept, () => this.tape.log(kept));
+  }
+
+  /** @returns true when its Job is another one than was known. */
+  hear(transition: Transition): boolean {
+    const kept: Kept = { f: 'decision', at: transition.at, transition };
+    // One comes with each piece of the log.
+    if (transition.type === 'output') this.log(kept);
+    else this.pin(kept);
+    if (transition.type !== 'job_created' && transition.type !== 'job_adopted') return false;
+    this.jobName = transition.job;
+    this.jobUid = transition.uid;
+    return true;
+  }
+
+  close(): void {
+    this.over = true;
+  }
+
+  private keep(kept: Kept, how: () => void): void {
+    if (this.over) return;
+    const before = this.tape.bytes;
+    how();
+    this.lastAt = Math.max(this.lastAt, kept.at);
+    this.grown(this.tape.bytes - before);
+  }
+}

@@ -1,0 +1,74 @@
+import type { RunPlan } from '../manifest/plan.ts';
+import { createFiller } from './filler.ts';
+import { type Rule, rewriteJson } from './json-bytes.ts';
+import { knownSecrets } from './known-secrets.ts';
+import { keepKnownWords } from './known-words.ts';
+import { objectRule } from './object-rule.ts';
+import { eventOf, outputRule } from './output-rule.ts';
+import { createRules, type Rules } from './rules.ts';
+import { replaceSecrets } from './secret-shapes.ts';
+
+/**
+ * Takes everything out of a bundle that is not needed to explain a failure, length for length: bytes stay as many, JSON
+ * keeps its shape, equal texts stay equal within the bundle. All texts are bytes as latin1.
+ *
+ * - Objects of the API: see `object-rule.ts`. Request headers are never recorded, of the answer's only a few.
+ * - A line of the agent's log: a stream-json event by `output-rule.ts`, any other JSON keeps its shape only, plain text
+ *   keeps the words of `known-words.ts`, and half a JSON line keeps its first sign.
+ * - On top, wherever they stand: the run's own secrets (`known-secrets.ts`) and what looks like one (`secret-shapes.ts`).
+ */
+export interface Redactor {
+  /** The body of one answer, or one event of a watch. */
+  object(text: string): string;
+  /** One line of a log without its end, with or without the stamp. */
+  logLine(line: string): string;
+  /** A path, a message, a header. */
+  text(text: string): string;
+  /** Any value as JSON, by a rule of its own. */
+  value(value: unknown, rule: (rules: Rules) => Rule): unknown;
+}
+
+const stamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16} ?/;
+
+export function createRedactor(plan: RunPlan): Redactor {
+  const filler = createFiller();
+  const { fill } = filler;
+  const rules = createRules(filler);
+  const forObjects = objectRule(rules);
+  const secrets = knownSecrets(plan);
+  const withoutKnown = (text: string) =>
+    secrets.reduce((left, secret) => (left.includes(secret) ? left.replaceAll(secret, fill(secret)) : left), text);
+  const words = (text: string) => withoutKnown(keepKnownWords(text, fill));
+
+  function output(line: string): string {
+    const trimmed = line.trimStart();
+    if (!trimmed.startsWith('{')) return /["\]}]\s*[:,]|\\"/.test(line) ? fill(line) : words(line);
+    const event = eventOf(parsed(line));
+    const json = rewriteJson(line, event === undefined ? rules.opaque : outputRule(rules, event));
+    if (json !== undefined) return withoutKnown(json);
+    const before = line.length - trimmed.length + 1;
+    return line.slice(0, before) + fill(line.slice(before));
+  }
+
+  return {
+    object: (text) => withoutKnown(rewriteJson(text, forObjects) ?? keepKnownWords(text, fill)),
+    logLine(line) {
+      const before = stamp.exec(line)?.[0] ?? '';
+      return before + output(line.slice(before.length));
+    },
+    text: (text) => withoutKnown(replaceSecrets(text, fill)),
+    value(value, rule) {
+      const json = Buffer.from(JSON.stringify(value) ?? 'null').toString('latin1');
+      const redacted = withoutKnown(rewriteJson(json, rule(rules)) ?? 'null');
+      return parsed(Buffer.from(redacted, 'latin1').toString('utf8'));
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Ask } from '../../src/kubernetes/transport.ts';
+import { Recorder } from '../../src/record/recorder.ts';
+import { Tape } from '../../src/record/tape.ts';
+import { ManualClock } from '../loopback/manual-clock.ts';
+import { plan } from '../manifest/plan.ts';
+
+const chunk = (id: number, text: string) => ({ f: 'chunk', at: 0, id, bytes: Buffer.from(text) }) as const;
+const request = (id: number) =>
+  ({
+    f: 'request',
+    at: 0,
+    id,
+    verb: 'follow',
+    resource: 'pods/log',
+    method: 'GET',
+    path: '/log',
+    body: undefined,
+  }) as const;
+
+describe('a tape', () => {
+  test('keeps the beginning and the end of a log, and says what lay between', () => {
+    const tape = new Tape({ head: 1000, tail: 1000 });
+    tape.pin(request(1));
+    const pieces = Array.from({ length: 50 }, (_, index) => `line ${index}\n`);
+    for (const piece of pieces) tape.log(chunk(1, piece));
+    tape.pin({ f: 'end', at: 0, id: 1, how: 'complete', error: undefined });
+    const frames = [...tape.frames];
+    expect(frames.map(({ f }) => f)).toEqual([
+      'request',
+      'chunk',
+      'chunk',
+      'chunk',
+      'chunk',
+      'elided',
+      'chunk',
+      'chunk',
+      'chunk',
+      'chunk',
+      'end',
+    ]);
+    const texts = frames.flatMap((kept) => (kept.f === 'chunk' ? [kept.bytes.toString()] : []));
+    expect(texts).toEqual([...pieces.slice(0, 4), ...pieces.slice(-4)]);
+    const elided = frames.find((kept) => kept.f === 'elided');
+    const gone = pieces.slice(4, -4).join('');
+    expect(elided?.what).toMatchObject({ lines: 42, bytes: gone.length });
+    expect(elided?.what.hash()).toBe(createHash('sha256').update(gone).digest('hex'));
+  });
+
+  test('stays bounded however long the log is, over any number of attempts', () => {
+    const tape = new Tape({ head: 10_000, tail: 10_000 });
+    for (let n = 0; n < 100_000; n++) tape.log(chunk(n % 7, 'x'.repeat(n % 300)));
+    expect(tape.bytes).toBeLessThan(25_000);
+    expect([...tape.frames].length).toBeLessThan(110);
+  });
+});
+
+describe('a process', () => {
+  const limits = { head: 4_000, tail: 8_000 };
+  const follow: Ask = { method: 'GET', verb: 'follow', resource: 'pods/log', path: '/log' };
+  const list: Ask = { method: 'GET', verb: 'list', resource: 'jobs', path: '/jobs' };
+
+  function begin(bytesMax: number, runs: number) {
+    const frames: string[][] = [];
+    const clock = new ManualClock();
+    const recorder = new Recorder({
+      clock,
+      build: 'test',
+      bytesMax,
+      tape: limits,
+      async write(_, __, lines) {
+        const all: string[] = [];
+        for await (const line of lines) all.push(line);
+        frames.push(all);
+        return 'written';
+      },
+    });
+    const wire = recorder.wire();
+    const recordings = Array.from({ length: runs }, () => wire.begin({ plan: plan(), which: 'all', directory: '/x' }));
+    const say = (run: number, ask: Ask, bytes: number, at: number) => {
+      const listener = recordings[run]?.asking(() => wire.tap.request(ask, at));
+      listener?.head(200, {}, at);
+      for (let left = bytes; left > 0; left -= 500) listener?.chunk(Buffer.from(`${'y'.repeat(499)}\n`), at);
+    };
+    const written = async (run: number) => {
+      await recordings[run]?.end(undefined);
+      const parsed = frames.at(-1)?.map((line): { f: string; dropped?: { frames: number } } => JSON.parse(line));
+      return parsed ?? [];
+    };
+    return { recorder, say, written };
+  }
+
+  test('lets the log of the run go first that was idle the longest', async () => {
+    const { recorder, say, written } = begin(20_000, 2);
+    say(0, follow, 9_000, 1);
+    say(1, follow, 9_000, 2);
+    expect(recorder.memoryBytes).toBeLessThanOrEqual(20_000);
+    const [idle, busy] = [await written(0), await written(1)];
+    expect(idle.filter(({ f }) => f === 'elided')).toHaveLength(1);
+    expect(idle.filter(({ f }) => f === 'chunk').length).toBeLessThan(8);
+    expect(busy.filter(({ f }) => f === 'chunk')).toHaveLength(16);
+    expect(recorder.memoryBytes).toBe(0);
+  });
+
+  test('stays below its bound whatever is recorded, and says what is missing', async () => {
+    const { recorder, say, written } = begin(20_000, 3);
+    for (let n = 0; n < 60; n++) {
+      say(n % 3, list, 5_000, n);
+      expect(recorder.memoryBytes).toBeLessThanOrEqual(20_000);
+    }
+    const footers = [await written(0), await written(1), await written(2)].map((frames) => frames.at(-1));
+    for (const footer of footers) expect(footer?.dropped?.frames).toBeGreaterThan(0);
+  });
+});
