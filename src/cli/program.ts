@@ -4,6 +4,7 @@ import { addBundle } from './bundle.ts';
 import { addConfigFlags } from './config-flags.ts';
 import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';
+import { addExplain } from './explain.ts';
 import type { Printer } from './print.ts';
 import { run } from './run.ts';
 import type { RunFlags } from './run-options.ts';
@@ -26,6 +27,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
   };
   addErrors(program, printer, end);
   addRun(program, printer, end);
+  addExplain(program, printer, end);
   addBundle(program, printer, end);
   if (argv.length === 0) {
     printer.err(program.helpInformation().trimEnd());

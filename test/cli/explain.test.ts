@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { init, said, World } from '../engine/world.ts';
+import { recordedProcess } from '../record/recorded.ts';
+import { command } from './command.ts';
+
+let world: World | undefined;
+afterEach(() => world?.close());
+
+/** A run whose container is killed for its memory, recorded at the wire. */
+async function recorded(): Promise<{ path: string; folder: string }> {
+  world = await World.start((play) => {
+    play.scheduled().running().say(init, said).exited(137, { reason: 'OOMKilled' });
+  });
+  const host = recordedProcess(world);
+  const run = await world.run(host);
+  await run.handle.outcome;
+  const written = await host.written[0];
+  if (written === undefined || !('path' in written)) throw new Error('nothing was written');
+  return { path: written.path, folder: host.directory };
+}
+
+describe('explain', () => {
+  test('tells a recorded run from its verdict down', async () => {
+    const { path } = await recorded();
+    const { code, out, err } = await command(['explain', path]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.split('\n')[0]).toBe('claude_truncated / oom_killed');
+    expect(out).toMatch(/! Claude's container ended with exit code 137 \(OOMKilled\)/);
+    expect(out).toMatch(/Look next\n {2}kubectl -n agents describe pod /);
+  });
+
+  test('--json has the same as data', async () => {
+    const { path } = await recorded();
+    const told = JSON.parse((await command(['explain', path, '--json'])).out);
+    expect(told).toMatchObject({ code: 'claude_truncated', cause: 'oom_killed', whole: true, namespace: 'agents' });
+  });
+
+  test('what is no bundle is one clear error', async () => {
+    const { folder } = await recorded();
+    const junk = join(folder, 'junk.ndjson.zst');
+    writeFileSync(junk, 'not compressed');
+    for (const path of [junk, '/no/such/bundle']) {
+      const { code, out, err } = await command(['explain', path]);
+      expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
+      expect(err).toContain(path);
+    }
+  });
+});
