@@ -5,7 +5,10 @@ import type { Transition } from '../run/transition.ts';
 /** The format of a recorded incident: append-only NDJSON, compressed with zstd. Readers ignore frames that they do not know. */
 export const format = 'claude-k8s-incident/1';
 
-/** Every frame but the header has `t`: ms since `header.startedAt`, by the clock of the recording process. */
+/**
+ * Every frame but the header has `t`: ms since `header.startedAt`, by the clock of the recording process, and frames are in
+ * its order. It is negative for a shared watch that was open before the run began, and for what it had brought of the run.
+ */
 export type Frame =
   | HeaderFrame
   | RequestFrame

@@ -65,7 +65,7 @@ async function record(): Promise<string> {
     if (play.pod !== undefined) world.api.logs.of(play.pod, 'claude').chunking = inPiecesOf(11);
     play.say(...lines).exited(1, { message: lines.slice(-4).join('\n') });
   });
-  const message = `admission refused: Bearer ${canary.bearer}, value ${canary.echoed}, ${canary.secretEnv}`;
+  const message = `admission refused: Bearer ${canary.bearer}, value ${canary.echoed}, ${canary.secretEnv}, ${canary.configEnv}, ${canary.extraArg}, ${canary.prompt}, ${canary.instructions}, ${canary.annotation}`;
   world.api.faults.add(asks('create', 'secrets'), { is: 'answer', status: 500, body: { kind: 'Status', message } });
   const instructionsFilePath = join(mkdtempSync(join(tmpdir(), 'canary-')), 'instructions.md');
   writeFileSync(instructionsFilePath, canary.instructions);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
 import type { Cluster, LogHandle } from '../../src/kubernetes/cluster.ts';
+import { createTransport } from '../../src/kubernetes/transport.ts';
 import type { WireTap } from '../../src/kubernetes/wire.ts';
 import { asks } from '../../src/loopback/faults.ts';
 import { kubeconfigFor } from '../../src/loopback/kubeconfig.ts';
@@ -102,6 +103,24 @@ describe('the tap hears', () => {
     await ended;
     await until('the end', () => heard[0]?.end !== undefined);
     expect(heard[0]).toMatchObject({ status: 200, chunks: pieces, end: told });
+  });
+
+  test('a call that a signal of ours ends as aborted, whatever the reason', async () => {
+    api.faults.add(asks('get', 'version'), { is: 'hang' });
+    const transport = createTransport(kubeconfigFor(api.url), systemClock, undefined, listening);
+    const abort = new AbortController();
+    const sent = transport.send({
+      method: 'GET',
+      path: '/version',
+      verb: 'get',
+      resource: 'version',
+      signal: abort.signal,
+    });
+    await until('the request', () => api.requests.length === 1);
+    abort.abort(new Error('too long'));
+    await expect(sent).rejects.toThrow('too long');
+    expect(heard[0]).toMatchObject({ end: 'aborted', error: { message: 'too long' } });
+    await transport.close();
   });
 
   test('a stream that we close as aborted', async () => {

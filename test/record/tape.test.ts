@@ -48,6 +48,17 @@ describe('a tape', () => {
     expect(elided?.what.hash()).toBe(createHash('sha256').update(gone).digest('hex'));
   });
 
+  test('has no holes in the beginning: what is small does not go there past what was too large', () => {
+    const tape = new Tape({ head: 1000, tail: 5000 });
+    for (const text of ['first', 'x'.repeat(900), 'small', 'y'.repeat(4000)]) tape.log(chunk(1, text));
+    expect([...tape.frames].map((kept) => (kept.f === 'chunk' ? kept.bytes.toString().slice(0, 5) : kept.f))).toEqual([
+      'first',
+      'elided',
+      'small',
+      'yyyyy',
+    ]);
+  });
+
   test('stays bounded however long the log is, over any number of attempts', () => {
     const tape = new Tape({ head: 10_000, tail: 10_000 });
     for (let n = 0; n < 100_000; n++) tape.log(chunk(n % 7, 'x'.repeat(n % 300)));
@@ -101,6 +112,28 @@ describe('a process', () => {
     expect(idle.filter(({ f }) => f === 'chunk').length).toBeLessThan(8);
     expect(busy.filter(({ f }) => f === 'chunk')).toHaveLength(16);
     expect(recorder.memoryBytes).toBe(0);
+  });
+
+  test('keeps a chunk as it came, whatever becomes of the buffer of the network', async () => {
+    const clock = new ManualClock();
+    let text = '';
+    const recorder = new Recorder({
+      clock,
+      build: 'test',
+      async write(_, __, lines) {
+        for await (const line of lines) text += line;
+        return 'written';
+      },
+    });
+    const wire = recorder.wire();
+    const recording = wire.begin({ plan: plan(), which: 'all', directory: '/x' });
+    const listener = recording.asking(() => wire.tap.request(follow, 0));
+    listener?.head(200, {}, 0);
+    const buffer = Buffer.from('fatal error\n');
+    listener?.chunk(buffer, 0);
+    buffer.fill('z');
+    await recording.end(undefined);
+    expect(text).toContain('fatal error');
   });
 
   test('stays below its bound whatever is recorded, and says what is missing', async () => {

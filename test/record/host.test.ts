@@ -1,0 +1,65 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import nock from 'nock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { execute } from '../../src/host/execute.ts';
+import { createShared, type Shared } from '../../src/host/shared.ts';
+import { until } from '../engine/world.ts';
+import { allowsAllBut, hasNoJobs, hastyClock, jobsPath, kubeconfigFile, server, versionIs } from '../host/api.ts';
+import { contextOf } from '../host/ctx.ts';
+import { framesOf, ofType } from './recorded.ts';
+
+let shared: Shared;
+let directory: string;
+
+beforeEach(() => {
+  nock.disableNetConnect();
+  versionIs('34');
+  allowsAllBut();
+  hasNoJobs();
+  nock(server).post(jobsPath).reply(422, { kind: 'Status', reason: 'Invalid', message: 'admission webhook denied it' });
+  directory = mkdtempSync(join(tmpdir(), 'host-recorded-'));
+});
+
+afterEach(async () => {
+  await shared.close();
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+async function run(env: NodeJS.ProcessEnv, config: Record<string, unknown>) {
+  shared = createShared({
+    clock: hastyClock(),
+    env: { KUBECONFIG: kubeconfigFile(), ...env },
+    host: new EventEmitter(),
+  });
+  const { ctx } = contextOf({ config: { namespace: 'agents', image: 'agent:1', ...config } });
+  return execute(ctx, shared);
+}
+
+test.each([
+  ['the environment', () => [{ CLAUDE_K8S_INCIDENT_DIR: directory }, {}] as const],
+  ['the configuration', () => [{ CLAUDE_K8S_INCIDENT_DIR: '/nowhere' }, { incidentDir: directory }] as const],
+])('a failed run of the host is recorded where %s says', async (_, where) => {
+  const result = await run(...where());
+  expect(result.errorCode).toBe('k8s_job_create_failed');
+  const bundles = () => readdirSync(directory).filter((name) => name.endsWith('.zst'));
+  await until('the bundle', () => bundles().length === 1);
+  const [name = ''] = bundles();
+  expect(name).toContain('-k8s_job_create_failed-');
+  const frames = await framesOf(join(directory, name));
+  const asked = ofType(frames, 'request').map(({ verb, resource }) => `${verb} ${resource}`);
+  expect(asked).toEqual(expect.arrayContaining(['list jobs', 'create jobs']));
+  expect(ofType(frames, 'footer')[0]?.diagnosis).toMatchObject({ code: 'k8s_job_create_failed' });
+});
+
+test.each([
+  ['without a directory', () => [{}, {}] as const],
+  ['with recordings switched off', () => [{ CLAUDE_K8S_INCIDENT_DIR: directory }, { recordIncidents: 'off' }] as const],
+])('%s nothing is recorded', async (_, where) => {
+  expect((await run(...where())).errorCode).toBe('k8s_job_create_failed');
+  await shared.close();
+  expect(readdirSync(directory)).toEqual([]);
+});
