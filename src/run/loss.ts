@@ -6,7 +6,7 @@ import type { Deleter } from './transition.ts';
 
 /** The Job carries a deletionTimestamp: who set it, as far as the object itself proves. */
 export function lossByDeletion(facts: Facts, job: JobSnapshot, at: number): JobLoss {
-  return loss(facts, deleterOf(job, facts.runId), 'deletion-timestamp', at);
+  return loss(facts, deleterOf(job, facts.runId, at), 'deletion-timestamp', at);
 }
 
 /**
@@ -14,7 +14,7 @@ export function lossByDeletion(facts: Facts, job: JobSnapshot, at: number): JobL
  * list or a read says only that it is gone.
  */
 export function lossByAbsence(facts: Facts, route: AbsenceRoute, at: number): JobLoss {
-  const by = facts.job === undefined ? 'unknown' : deleterOf(facts.job, facts.runId);
+  const by = facts.job === undefined ? 'unknown' : deleterOf(facts.job, facts.runId, at);
   return loss(facts, by === 'other_client' && route !== 'watch-deleted' ? 'unknown' : by, route, at);
 }
 
@@ -23,19 +23,22 @@ function loss(facts: Facts, by: Deleter, route: JobLoss['route'], at: number): J
 }
 
 /** Our own mark, or a finished Job with a TTL. Everything else is another client, and no more is known of it. */
-function deleterOf(job: JobSnapshot, runId: string): Deleter {
+function deleterOf(job: JobSnapshot, runId: string, at: number): Deleter {
   if (job.marks.deletion?.runId === runId) return 'self';
-  return isFinished(job) && job.ttlSecondsAfterFinished !== undefined && ttlIsOver(job) ? 'ttl' : 'other_client';
+  return isFinished(job) && job.ttlSecondsAfterFinished !== undefined && ttlIsOver(job, at) ? 'ttl' : 'other_client';
 }
 
 export function isFinished(job: JobSnapshot): boolean {
   return job.conditions.some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
 }
 
-/** Both moments are the API server's own, in whole seconds: hence the second of tolerance. */
-function ttlIsOver(job: JobSnapshot): boolean {
+/**
+ * Both moments are the API server's own, in whole seconds: hence the second of tolerance. Of a Job that was only seen to be
+ * absent our own clock has to tell, which may be behind.
+ */
+function ttlIsOver(job: JobSnapshot, at: number): boolean {
   const finished = job.conditions.find(({ type }) => type === 'Complete' || type === 'Failed')?.at;
   const ttl = job.ttlSecondsAfterFinished;
   if (finished === undefined || ttl === undefined) return false;
-  return job.deletionAt === undefined || job.deletionAt + 1000 >= finished + ttl * 1000;
+  return (job.deletionAt ?? at + 59_000) + 1000 >= finished + ttl * 1000;
 }

@@ -56,6 +56,19 @@ describe('who removed the Job', () => {
     const facts = loseJob(seeJob(start, job(), at), 'job-uid', undefined, 'watch-deleted', at + 1);
     expect(facts.jobLoss).toMatchObject({ by: 'other_client', route: 'watch-deleted', at: at + 1 });
   });
+  test('a finished Job that is absent long before its TTL is over was not removed by that', () => {
+    const left = job({ conditions: complete, ttlSecondsAfterFinished: 86_400 });
+    const facts = loseJob(seeJob(start, left, finishedAt), 'job-uid', undefined, 'watch-deleted', finishedAt + 60_000);
+    expect(facts.jobLoss).toMatchObject({ by: 'other_client' });
+    const later = loseJob(
+      seeJob(start, left, finishedAt),
+      'job-uid',
+      undefined,
+      'watch-deleted',
+      finishedAt + 86_400_000,
+    );
+    expect(later.jobLoss).toMatchObject({ by: 'ttl' });
+  });
   test('an absence found by a list proves no actor', () => {
     const facts = loseJob(seeJob(start, job(), at), 'job-uid', undefined, 'relist-missing', at + 1);
     expect(facts.jobLoss).toMatchObject({ by: 'unknown', route: 'relist-missing' });

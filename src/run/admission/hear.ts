@@ -191,7 +191,9 @@ function giveUp(draft: AdmissionDraft, fault: ApiFault): void {
     return refuse(draft, 'k8s_prompt_secret_create_failed', 'the Secret could not be created', { fault });
   }
   if (phase === 'create' || phase === 'stage') {
-    const left = job === undefined || !patchAllowed ? '' : `; Job ${job.name} is left suspended and never started`;
+    const asked = stage.name === 'reread' && stage.next === 'unsuspend';
+    const state = asked ? 'may have been started: that is not known' : 'is left suspended and never started';
+    const left = job === undefined || !patchAllowed ? '' : `; Job ${job.name} ${state}`;
     return refuse(draft, 'k8s_job_create_failed', `the API did not answer${left}`, { fault });
   }
   enterPhase(draft, 'admit', 'the API did not answer');
