@@ -34,8 +34,9 @@ export function listenToOwn(
       keep.pin({ f: 'head', at, id, status, headers: keptHeaders(headers) });
     },
     chunk(bytes, at) {
-      // A copy: the buffer of the network is far larger than most of its chunks, and would be kept alive with them.
-      const kept: Kept = { f: 'chunk', at, id, bytes: Buffer.from(bytes) };
+      // A small chunk would keep the whole buffer of the network alive.
+      const isMost = bytes.length * 2 > bytes.buffer.byteLength;
+      const kept: Kept = { f: 'chunk', at, id, bytes: isMost ? bytes : Buffer.from(bytes) };
       if (isLog) keep.log(kept);
       else keep.pin(kept);
     },

@@ -30,6 +30,9 @@ export interface Redactor {
 
 const stamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16} ?/;
 
+/** As it is written without blanks: the end of a line whose beginning was cut off. */
+const pieceOfJson = /"[:,]["[{]|"[\]}]|\\"/;
+
 export function createRedactor(plan: RunPlan): Redactor {
   const filler = createFiller();
   const { fill } = filler;
@@ -42,7 +45,7 @@ export function createRedactor(plan: RunPlan): Redactor {
 
   function output(line: string): string {
     const trimmed = line.trimStart();
-    if (!trimmed.startsWith('{')) return /["\]}]\s*[:,]|\\"/.test(line) ? fill(line) : words(line);
+    if (!trimmed.startsWith('{')) return pieceOfJson.test(line) ? fill(line) : words(line);
     const event = eventOf(parsed(line));
     const json = rewriteJson(line, event === undefined ? rules.opaque : outputRule(rules, event));
     if (json !== undefined) return withoutKnown(json);

@@ -6,12 +6,13 @@ import nock from 'nock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { execute } from '../../src/host/execute.ts';
 import { createShared, type Shared } from '../../src/host/shared.ts';
+import { recordingOf } from '../../src/record/where.ts';
 import { until } from '../engine/world.ts';
 import { allowsAllBut, hasNoJobs, hastyClock, jobsPath, kubeconfigFile, server, versionIs } from '../host/api.ts';
 import { contextOf } from '../host/ctx.ts';
 import { framesOf, ofType } from './recorded.ts';
 
-let shared: Shared;
+let shared: Shared | undefined;
 let directory: string;
 
 beforeEach(() => {
@@ -24,7 +25,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await shared.close();
+  await shared?.close();
   nock.cleanAll();
   nock.enableNetConnect();
 });
@@ -56,10 +57,9 @@ test.each([
 });
 
 test.each([
-  ['without a directory', () => [{}, {}] as const],
-  ['with recordings switched off', () => [{ CLAUDE_K8S_INCIDENT_DIR: directory }, { recordIncidents: 'off' }] as const],
-])('%s nothing is recorded', async (_, where) => {
-  expect((await run(...where())).errorCode).toBe('k8s_job_create_failed');
-  await shared.close();
-  expect(readdirSync(directory)).toEqual([]);
+  ['there is no directory', { recordIncidents: 'all', incidentDir: undefined }, {}],
+  ['the directory is blank', { recordIncidents: 'all', incidentDir: undefined }, { CLAUDE_K8S_INCIDENT_DIR: ' ' }],
+  ['it is switched off', { recordIncidents: 'off', incidentDir: '/x' }, { CLAUDE_K8S_INCIDENT_DIR: '/y' }],
+] as const)('nothing is recorded when %s', (_, config, env) => {
+  expect(recordingOf(config, env)).toBeUndefined();
 });

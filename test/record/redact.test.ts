@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { emptyTranscript, readLine, type Transcript } from '../../src/claude/transcript.ts';
 import { judge } from '../../src/failure/verdict.ts';
 import { Bodies } from '../../src/record/bodies.ts';
+import { ElidedBytes } from '../../src/record/elided.ts';
 import { createFiller } from '../../src/record/filler.ts';
 import { rewriteJson } from '../../src/record/json-bytes.ts';
 import type { Kept } from '../../src/record/kept.ts';
@@ -56,7 +57,7 @@ describe('a line of the log', () => {
   test('keeps by what a failure is told', () => {
     const kept = [
       'No conversation found with session ID: 11111111-2222-4333-8444-555555555555',
-      'exec: claude: not found',
+      'exec: "claude": executable file not found in $PATH: unknown',
       'fatal error: out of memory',
     ];
     expect(kept.map(line)).toEqual(kept);
@@ -158,6 +159,22 @@ test('however the network cut a log, the pieces are as long and together the sam
     }
     expect(Buffer.concat(pieces).toString('utf8')).toBe(redactedWhole);
   }
+});
+
+test('a line of which the middle is gone is half a line on both sides', async () => {
+  const [before, after] = ['{"type":"assistant","message":{"content":[{"type":"text","text":"se', 'cret words"}]}}\n'];
+  const frames: Kept[] = [
+    { f: 'request', at: 0, id: 1, verb: 'follow', resource: 'pods/log', method: 'GET', path: '/', body: undefined },
+    { f: 'head', at: 0, id: 1, status: 200, headers: {} },
+    { f: 'chunk', at: 0, id: 1, bytes: Buffer.from(before) },
+    { f: 'elided', at: 0, id: 1, what: new ElidedBytes() },
+    { f: 'chunk', at: 0, id: 1, bytes: Buffer.from(after) },
+  ];
+  const bodies = new Bodies(frames, redactor, async () => {});
+  const pieces: string[] = [];
+  for (const kept of frames) if (kept.f === 'chunk') pieces.push((await bodies.take(kept)).toString());
+  expect(pieces[0]).toMatch(new RegExp(`^\\{[a-z]{${before.length - 1}}$`));
+  expect(pieces[1]).toMatch(new RegExp(`^[a-z]{${after.length - 1}}\n$`));
 });
 
 describe('an object of the API', () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../src/kubernetes/transport.ts';
+import type { Kept } from '../../src/record/kept.ts';
+import { listenToOwn } from '../../src/record/own-request.ts';
 import { Recorder } from '../../src/record/recorder.ts';
 import { Tape } from '../../src/record/tape.ts';
 import { ManualClock } from '../loopback/manual-clock.ts';
@@ -50,11 +52,10 @@ describe('a tape', () => {
 
   test('has no holes in the beginning: what is small does not go there past what was too large', () => {
     const tape = new Tape({ head: 1000, tail: 5000 });
-    for (const text of ['first', 'x'.repeat(900), 'small', 'y'.repeat(4000)]) tape.log(chunk(1, text));
+    for (const text of ['first', 'x'.repeat(900), 'small', 'y'.repeat(4700)]) tape.log(chunk(1, text));
     expect([...tape.frames].map((kept) => (kept.f === 'chunk' ? kept.bytes.toString().slice(0, 5) : kept.f))).toEqual([
       'first',
       'elided',
-      'small',
       'yyyyy',
     ]);
   });
@@ -65,6 +66,17 @@ describe('a tape', () => {
     expect(tape.bytes).toBeLessThan(25_000);
     expect([...tape.frames].length).toBeLessThan(110);
   });
+});
+
+test('a small chunk does not keep the buffer of the network alive, a large one is not copied', () => {
+  const kept: Buffer[] = [];
+  const take = (one: Kept) => void (one.f === 'chunk' && kept.push(one.bytes));
+  const ask: Ask = { method: 'GET', verb: 'follow', resource: 'pods/log', path: '/log' };
+  const listener = listenToOwn(ask, 1, { pin: take, log: take });
+  const network = Buffer.alloc(64 * 1024);
+  listener.chunk(network.subarray(0, 20), 0);
+  listener.chunk(network.subarray(10), 0);
+  expect(kept.map((bytes) => bytes.buffer === network.buffer)).toEqual([false, true]);
 });
 
 describe('a process', () => {
@@ -114,26 +126,30 @@ describe('a process', () => {
     expect(recorder.memoryBytes).toBe(0);
   });
 
-  test('keeps a chunk as it came, whatever becomes of the buffer of the network', async () => {
+  test('is bounded although a decision comes with each piece of the log', () => {
     const clock = new ManualClock();
-    let text = '';
+    const recorder = new Recorder({ clock, build: 'test', tape: limits });
+    const recording = recorder.wire().begin({ plan: plan(), which: 'all', directory: '/x' });
+    for (let at = 0; at < 5_000; at++) recording.transition({ type: 'output', at, lines: 1, bytes: 1 });
+    expect(recorder.memoryBytes).toBeLessThan(limits.head + limits.tail + 1_000);
+  });
+
+  test('writes one bundle at a time', async () => {
+    const order: string[] = [];
     const recorder = new Recorder({
-      clock,
+      clock: new ManualClock(),
       build: 'test',
-      async write(_, __, lines) {
-        for await (const line of lines) text += line;
-        return 'written';
+      async write(directory, _, lines) {
+        order.push(`begin ${directory}`);
+        for await (const line of lines) expect(line).toMatch(/\n$/);
+        order.push(`end ${directory}`);
+        return directory;
       },
     });
     const wire = recorder.wire();
-    const recording = wire.begin({ plan: plan(), which: 'all', directory: '/x' });
-    const listener = recording.asking(() => wire.tap.request(follow, 0));
-    listener?.head(200, {}, 0);
-    const buffer = Buffer.from('fatal error\n');
-    listener?.chunk(buffer, 0);
-    buffer.fill('z');
-    await recording.end(undefined);
-    expect(text).toContain('fatal error');
+    const both = ['/a', '/b'].map((directory) => wire.begin({ plan: plan(), which: 'all', directory }));
+    await Promise.all(both.map((recording) => recording.end(undefined)));
+    expect(order).toEqual(['begin /a', 'end /a', 'begin /b', 'end /b']);
   });
 
   test('stays below its bound whatever is recorded, and says what is missing', async () => {
