@@ -7,7 +7,7 @@ import { readLog } from './follow-log.ts';
 import { limit } from './limits.ts';
 import type { Observation } from './observation.ts';
 import type { Admission } from './phases/admission.ts';
-import { cleaned, driveCleanup } from './phases/clean.ts';
+import { cleaned, driveCleanup, leave } from './phases/clean.ts';
 import { driveFlow } from './phases/flow.ts';
 import { driveHalt, halt, halted } from './phases/halt.ts';
 import { driveSchedule, eventsAnswered, looked } from './phases/schedule.ts';
@@ -146,7 +146,9 @@ function hear(draft: Draft, seen: Observation): void {
 /** A shutdown never touches a living Job: its holder lets go, and the next process comes back to it. */
 function shutDown(draft: Draft, reason: string): void {
   const { facts, phase, stop, patchAllowed } = draft.run;
-  if (stop !== undefined || phase.name === 'cleanup' || phase.name === 'ended') return;
+  // The verdict is known: the host gets it now, and the Job is left to the next process.
+  if (phase.name === 'cleanup') return leave(draft);
+  if (stop !== undefined || phase.name === 'ended') return;
   change(draft, { stop: { why: 'handed_over', at: draft.at, to: `the next process (${reason})` } });
   if (patchAllowed && facts.job !== undefined) draft.effects.push({ do: 'release_holder', job: facts.job });
   if (draft.run.follow.open !== undefined)

@@ -16,6 +16,8 @@ export const limit = {
   eventsAfterCreate: 5_000,
   /** A start that fails in a way that may heal (a Secret that comes late) must be seen again after this. */
   suspect: 10_000,
+  /** While an image is being pulled the events are looked at now and then: they alone tell when it is there. */
+  pullCheck: 30_000,
   /** The longest an image pull may hold up the schedule timeout. */
   imagePull: 15 * 60_000,
   /** The holder's sign of life on the Job; others take it for dead after three missed ones. */

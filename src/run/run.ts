@@ -19,7 +19,13 @@ export interface Asking {
 }
 
 /** Before a start is given up the cluster is asked once more: a watch may have missed it. */
-export type Look = { is: 'not_yet' } | { is: 'asking'; asking: Asking } | { is: 'taken' };
+export type Look =
+  | { is: 'not_yet' }
+  /** The pods are asked for, and the events beside them. */
+  | { is: 'asking'; asking: Asking; events: 'asked' | 'told' }
+  /** The pods are told, the events not yet. */
+  | { is: 'events' }
+  | { is: 'taken' };
 
 export type Phase =
   | { name: 'schedule'; patience: Patience; told: string | undefined; events: Asking; look: Look }

@@ -17,8 +17,7 @@ function phaseWakes(run: Held): (number | undefined)[] {
   const log = followWakeAt(run.follow, logView(run.facts));
   switch (phase.name) {
     case 'schedule': {
-      const look = phase.look.is === 'asking' ? phase.look.asking.dueAt : patienceWakeAt(phase.patience);
-      return [phase.events.dueAt, look];
+      return [phase.events.dueAt, startWakeAt(phase)];
     }
     case 'stream':
     case 'grace':
@@ -31,5 +30,18 @@ function phaseWakes(run: Held): (number | undefined)[] {
       return [phase.asking.dueAt];
     case 'ended':
       return [];
+  }
+}
+
+/** While the cluster is asked once more its answer is waited for, not the patience, which is over. */
+function startWakeAt({ look, patience }: Extract<Held['phase'], { name: 'schedule' }>): number | undefined {
+  switch (look.is) {
+    case 'asking':
+      return look.asking.dueAt;
+    case 'events':
+      return undefined;
+    case 'not_yet':
+    case 'taken':
+      return patienceWakeAt(patience);
   }
 }

@@ -241,6 +241,8 @@ test('a start that takes too long ends with the last word of the scheduler', () 
   world.ok('list_events', { events: [] });
   world.pass(121_000);
   world.ok('read_pods', { pods: [] });
+  expect(world.outcome).toBeUndefined();
+  world.ok('list_events', { events: [] });
   world.cleanUp();
   expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_schedule_failed', cause: 'unschedulable' });
 });
@@ -324,4 +326,15 @@ describe('an adopted Job without a pod', () => {
   test('that has not ended may still get one', () => {
     expect(adopt(job({ labels: mine })).asked('read_pods')).toEqual([]);
   });
+});
+
+test('a shutdown in the middle of the clean-up hands the verdict over at once and deletes nothing', () => {
+  const world = talking([init, said, done]);
+  exits(world, [init, said, done]);
+  expect(world.asked('conclude_job')).toHaveLength(1);
+  world.see({ type: 'shutdown_requested', at: world.at, reason: 'SIGTERM' });
+  expect(world.outcome).toMatchObject({ verdict: { code: null }, job: 'left_running' });
+  expect(world.asked('release_holder')).toHaveLength(1);
+  world.ok('conclude_job', 'concluded');
+  expect(world.asked('delete_job')).toEqual([]);
 });

@@ -95,6 +95,7 @@ describe('a look at the pod', () => {
     world.pass(121_000);
     const scheduled = pending({ resourceVersion: '201', conditions: [condition('PodScheduled')] });
     world.ok('read_pods', { pods: [scheduled] });
+    world.ok('list_events', { events: [] });
     world.pass(121_000);
     expect(world.asked('read_pods')).toHaveLength(2);
     expect(world.outcome).toBeUndefined();

@@ -100,6 +100,14 @@ function left(draft: Draft, job: Outcome['job'], outcome: Outcome): void {
   finish(draft, { ...outcome, job });
 }
 
+/** The process goes away in the middle of it: nothing more is marked or deleted, and the holder lets go. */
+export function leave(draft: Draft): void {
+  const { phase, facts, patchAllowed } = draft.run;
+  if (phase.name !== 'cleanup') return;
+  if (patchAllowed && facts.job !== undefined) draft.effects.push({ do: 'release_holder', job: facts.job });
+  left(draft, 'left_running', phase.outcome);
+}
+
 function finish(draft: Draft, outcome: Outcome): void {
   draft.effects.push({ do: 'unwatch' });
   draft.transitions.push({ type: 'run_ended', at: draft.at, outcome });

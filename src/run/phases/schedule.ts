@@ -3,7 +3,7 @@ import { isQueued, withoutPod } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
 import { isFinished } from '../loss.ts';
 import { awaitStart } from '../patience.ts';
-import { askNow, awaiting, change, type Draft, enter, isDue } from '../run.ts';
+import { askNow, awaiting, change, type Draft, enter, isDue, type Look } from '../run.ts';
 import { isPulling, startFault } from '../start-fault.ts';
 import { conclude, found, lookUp, verify } from './settle.ts';
 
@@ -56,25 +56,31 @@ function forgetLook(draft: Draft): void {
     change(draft, { phase: { ...phase, look: { is: 'not_yet' } } });
 }
 
-/** Whether what is known of the pod was asked for after the time was over; asks when it was not. */
+/** Whether what is known of the pod and its events was asked for after the time was over; asks when it was not. */
 function lookedAgain(draft: Draft): boolean {
   const { phase, facts } = draft.run;
   if (phase.name !== 'schedule' || facts.job === undefined || phase.look.is === 'taken') return true;
+  if (phase.look.is === 'events') return false;
+  const first = phase.look.is === 'not_yet';
   const asking = phase.look.is === 'asking' ? phase.look.asking : askNow(draft.at);
   if (!isDue(asking, draft.at)) return false;
   draft.effects.push({ do: 'read_pods', jobUid: facts.job.uid });
-  change(draft, { phase: { ...phase, look: { is: 'asking', asking: awaiting(asking) } } });
+  const events = phase.look.is === 'asking' ? phase.look.events : 'asked';
+  change(draft, { phase: { ...phase, look: { is: 'asking', asking: awaiting(asking), events } } });
+  if (first) listEvents(draft);
   return false;
 }
 
 export function looked(draft: Draft, fault: ApiFault | undefined): void {
   const { phase } = draft.run;
   if (phase.name !== 'schedule' || phase.look.is !== 'asking') return;
-  const { tries } = phase.look.asking;
-  if (fault !== undefined && !isTransient(fault)) return found(draft, 'unreachable', fault);
-  const again = fault !== undefined;
-  const dueAt = again ? draft.at + backoff(tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs) : undefined;
-  change(draft, { phase: { ...phase, look: again ? { is: 'asking', asking: { tries, dueAt } } : { is: 'taken' } } });
+  const { asking, events } = phase.look;
+  if (fault === undefined) {
+    return change(draft, { phase: { ...phase, look: { is: events === 'told' ? 'taken' : 'events' } } });
+  }
+  if (!isTransient(fault)) return found(draft, 'unreachable', fault);
+  const dueAt = draft.at + backoff(asking.tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs);
+  change(draft, { phase: { ...phase, look: { is: 'asking', asking: { ...asking, dueAt }, events } } });
 }
 
 /** Each reason for waiting is told once, as it changes. */
@@ -109,16 +115,28 @@ function tellWaiting(draft: Draft): void {
   });
 }
 
-/** Events are asked for, never watched: once soon after the create, at each change of the reason, and before a suspicion becomes a verdict. */
+/** Events are asked for, never watched: soon after the create, at each change of the reason, and before a verdict rests on them. */
 function askEvents(draft: Draft): void {
+  const { phase } = draft.run;
+  if (phase.name === 'schedule' && isDue(phase.events, draft.at)) listEvents(draft);
+}
+
+function listEvents(draft: Draft): void {
   const { phase, facts } = draft.run;
-  if (phase.name !== 'schedule' || !isDue(phase.events, draft.at) || facts.job === undefined) return;
+  if (phase.name !== 'schedule' || facts.job === undefined) return;
   draft.effects.push({ do: 'list_events', jobUid: facts.job.uid, podUid: facts.pod?.uid });
   change(draft, { phase: { ...phase, events: awaiting(phase.events) } });
 }
 
+/** Told, or refused: what comes next depends on what they say. */
 export function eventsAnswered(draft: Draft): void {
-  const { phase } = draft.run;
+  const { phase, facts, events } = draft.run;
   if (phase.name !== 'schedule') return;
-  change(draft, { phase: { ...phase, events: { ...phase.events, dueAt: draft.at + limit.suspect } } });
+  const suspect = startFault(facts.pod, events)?.fatal === 'again';
+  const pulling = facts.pod !== undefined && isPulling(events, facts.pod.uid);
+  const again = suspect ? limit.suspect : pulling ? limit.pullCheck : undefined;
+  const dueAt = again === undefined ? undefined : draft.at + again;
+  const { look } = phase;
+  const told: Look = look.is === 'events' ? { is: 'taken' } : look.is === 'asking' ? { ...look, events: 'told' } : look;
+  change(draft, { phase: { ...phase, events: { ...phase.events, dueAt }, look: told } });
 }
