@@ -1,7 +1,7 @@
-import { emptyTranscript } from '../claude/transcript.ts';
 import { judge } from '../failure/verdict.ts';
 import { jobName } from '../manifest/names.ts';
 import type { Evidence, Stop } from '../run/evidence.ts';
+import { evidenceBefore } from '../run/evidence-of.ts';
 import type { Outcome } from '../run/outcome.ts';
 
 export interface RefusedRun {
@@ -17,37 +17,8 @@ export function refusedOutcome(
   { runId, agentId, namespace, startedAt, at }: RefusedRun,
   why: { refusal: NonNullable<Evidence['refusal']> } | { stop: Stop },
 ): Outcome {
-  const evidence: Evidence = {
-    runId,
-    jobName: jobName(agentId, runId),
-    namespace: namespace ?? '',
-    model: undefined,
-    startedAt,
-    at,
-    refusal: 'refusal' in why ? why.refusal : undefined,
-    stop: 'stop' in why ? why.stop : undefined,
-    transcript: emptyTranscript,
-    container: { known: 'never_started' },
-    agentStarted: false,
-    job: undefined,
-    jobLoss: undefined,
-    pod: undefined,
-    podGone: undefined,
-    node: undefined,
-    nodeSeenNotReady: false,
-    events: [],
-    log: {
-      lines: 0,
-      bytes: 0,
-      duplicates: 0,
-      attempts: 0,
-      complete: false,
-      gaps: [],
-      lastLineAt: undefined,
-    },
-    apiFault: 'refusal' in why ? why.refusal.fault : undefined,
-    notes: [],
-  };
+  const identity = { runId, jobName: jobName(agentId, runId), namespace: namespace ?? '', model: undefined };
+  const evidence = evidenceBefore(identity, 'stop' in why ? { ...why, job: undefined } : why, startedAt, at);
   return {
     verdict: judge(evidence),
     result: undefined,

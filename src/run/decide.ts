@@ -2,7 +2,7 @@ import { judge } from '../failure/verdict.ts';
 import { admit, beginAdmission } from './admission/admit.ts';
 import type { Admitting } from './admission/state.ts';
 import { formatCursor } from './cursor.ts';
-import { evidenceBefore } from './evidence-of.ts';
+import { evidenceBefore, stopOf } from './evidence-of.ts';
 import { beginHeld, decideHeld } from './held.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
@@ -84,7 +84,8 @@ function withoutJob(
   admission: Extract<Admission, { as: 'refused' | 'stopped' }>,
   at: number,
 ): Step<Run> {
-  const evidence = evidenceBefore(request, admission, startedAt, at);
+  const why = admission.as === 'refused' ? { refusal: admission } : { stop: stopOf(admission, at), job: admission.job };
+  const evidence = evidenceBefore(request, why, startedAt, at);
   const verdict = judge(evidence);
   const left = admission.as === 'stopped' && admission.job !== undefined;
   const outcome: Outcome = {
@@ -95,13 +96,13 @@ function withoutJob(
     job: left ? 'left_running' : 'none',
     promptDelivered: false,
   };
-  const why = verdict.code ?? 'success';
+  const word = verdict.code ?? 'success';
   return {
     state: { request, startedAt, is: 'ended' },
     effects: [{ do: 'finish', outcome }],
     transitions: [
       { type: 'phase_entered', at, phase: 'conclude', why: admission.as },
-      { type: 'phase_left', at, phase: 'conclude', why, error: verdict.code ?? undefined },
+      { type: 'phase_left', at, phase: 'conclude', why: word, error: verdict.code ?? undefined },
       { type: 'run_ended', at, outcome },
     ],
     wakeAt: undefined,

@@ -2,7 +2,6 @@ import { emptyTranscript } from '../claude/transcript.ts';
 import type { ContainerEnd, Evidence, Stop } from './evidence.ts';
 import { newFollow } from './follow.ts';
 import type { Admission } from './phases/admission.ts';
-import type { RunRequest } from './request.ts';
 import type { Held } from './run.ts';
 
 /** All that the verdict may rest on, from the state at the end. */
@@ -46,27 +45,30 @@ function containerEnd({ facts, lookup }: Held): ContainerEnd {
   return { known: lookup === undefined || lookup === 'terminated' ? 'lagging' : lookup };
 }
 
-/** What is known of a run that ends before it held a Job. */
+/** Who a run is, for its evidence. */
+export type Identity = Pick<Evidence, 'runId' | 'jobName' | 'namespace' | 'model'>;
+
+/** What is known of a run that ends before it held a Job. `job` is what exists of ours and was left. */
 export function evidenceBefore(
-  request: RunRequest,
-  admission: Extract<Admission, { as: 'refused' | 'stopped' }>,
+  { runId, jobName, namespace, model }: Identity,
+  why: { refusal: NonNullable<Evidence['refusal']> } | { stop: Stop; job: Evidence['job'] },
   startedAt: number,
   at: number,
 ): Evidence {
-  const refused = admission.as === 'refused' ? admission : undefined;
+  const refusal = 'refusal' in why ? why.refusal : undefined;
   return {
-    runId: request.runId,
-    jobName: request.jobName,
-    namespace: request.namespace,
-    model: request.model,
+    runId,
+    jobName,
+    namespace,
+    model,
     startedAt,
     at,
-    refusal: refused,
-    stop: admission.as === 'stopped' ? stopOf(admission, at) : undefined,
+    refusal,
+    stop: 'stop' in why ? why.stop : undefined,
     transcript: emptyTranscript,
     container: { known: 'never_started' },
     agentStarted: false,
-    job: admission.as === 'stopped' ? admission.job : undefined,
+    job: 'job' in why ? why.job : undefined,
     jobLoss: undefined,
     pod: undefined,
     podGone: undefined,
@@ -74,12 +76,13 @@ export function evidenceBefore(
     nodeSeenNotReady: false,
     events: [],
     log: newFollow(undefined, at).account,
-    apiFault: refused?.fault,
+    apiFault: refusal?.fault,
     notes: [],
   };
 }
 
-function stopOf({ why, reason }: Extract<Admission, { as: 'stopped' }>, at: number): Stop {
+/** How an admission that was stopped is told. */
+export function stopOf({ why, reason }: Extract<Admission, { as: 'stopped' }>, at: number): Stop {
   return why === 'cancelled'
     ? { why, at, reason, resultBefore: false }
     : { why: 'handed_over', at, to: `the next process (${reason})` };

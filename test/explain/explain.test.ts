@@ -9,7 +9,7 @@ import { diagnosisOf } from '../../src/prepare/diagnosis.ts';
 import type { DecisionFrame, Frame, HeaderFrame } from '../../src/record/frame.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import { cutOff, ended } from '../failure/build.ts';
-import { request } from '../run/admission/process.ts';
+import { request } from '../run/request.ts';
 
 const header: HeaderFrame = {
   f: 'header',

@@ -3,6 +3,7 @@ import { planDelivery } from '../../src/manifest/delivery.ts';
 import { jobName, sha256 } from '../../src/manifest/names.ts';
 import type { Inherited, RunPlan } from '../../src/manifest/plan.ts';
 import type { RunRequest } from '../../src/run/request.ts';
+import { request as requestOf } from '../run/request.ts';
 
 export const at = Date.parse('2026-11-23T10:00:00Z');
 
@@ -10,35 +11,16 @@ export const holder = { host: 'host-1', pod: 'paperclip-0', podNamespace: 'paper
 
 /** A request of agent `Scout 7`, run `run-1`. */
 export function request(over: Partial<RunRequest> = {}): RunRequest {
-  return {
+  return requestOf({
     runId: 'run-1',
     agentId: 'Scout 7',
     agentLabel: 'Scout-7',
-    taskId: undefined,
-    sessionId: undefined,
-    namespace: 'agents',
     jobName: jobName('Scout 7', 'run-1'),
     promptHash: sha256('do it'),
-    needsSecret: false,
     holder,
-    start: { as: 'new' },
-    limits: {
-      timeoutSec: 0,
-      graceSec: 60,
-      scheduleTimeoutSec: 120,
-      logGraceSec: 30,
-      exitAfterResultSec: 120,
-      stallTimeoutSec: 0,
-      ttlSecondsAfterFinished: 300,
-    },
-    reattachOrphanedJobs: true,
-    continueAfterAdoption: false,
-    retainJobs: false,
-    model: undefined,
-    traceparent: undefined,
     adapterVersion: '1.2.3',
     ...over,
-  };
+  });
 }
 
 export function inherited(over: Partial<Inherited> = {}): Inherited {

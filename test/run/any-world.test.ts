@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { request } from './admission/process.ts';
 import { Cluster } from './cluster.ts';
 import { type Life, seeded, type Weather } from './nature.ts';
+import { request } from './request.ts';
 import { done, init, said } from './world.ts';
 
 const minute = 60_000;

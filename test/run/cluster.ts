@@ -6,8 +6,8 @@ import type { Outcome } from '../../src/run/outcome.ts';
 import type { RunRequest } from '../../src/run/request.ts';
 import type { LogLine } from '../../src/run/snapshot.ts';
 import { job, pod } from '../failure/build.ts';
-import { request } from './admission/process.ts';
 import { fault, type Life, Nature, type Weather } from './nature.ts';
+import { request } from './request.ts';
 
 interface Stream {
   attempt: number;

@@ -3,7 +3,7 @@ import type { Answer, ApiFault } from '../../src/run/answer.ts';
 import type { Effect } from '../../src/run/effect.ts';
 import type { ContainerState, JobSnapshot, LogLine, PodSnapshot } from '../../src/run/snapshot.ts';
 import { condition, job, pod, startedAt } from '../failure/build.ts';
-import { request } from './admission/process.ts';
+import { request } from './request.ts';
 
 /** In [0, 1), the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {

@@ -9,6 +9,7 @@ import type { ContainerSnapshot, JobSnapshot, LogLine, PodSnapshot, Terminated }
 import type { Step } from '../../src/run/step.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import { job, pod, startedAt, terminated } from '../failure/build.ts';
+import { limits, request as requestOf } from './request.ts';
 
 export const mine = { [label.runId]: 'r1' };
 export const ours = job({ labels: mine });
@@ -23,37 +24,8 @@ export const runningPod = pod({ phase: 'Running', agent: agent({ is: 'running', 
 export const endedPod = (over: Partial<Terminated> = {}, more: Partial<PodSnapshot> = {}) =>
   pod({ resourceVersion: '300', phase: 'Failed', agent: agent({ is: 'terminated', ...terminated(over) }), ...more });
 
-export function request(limits: Partial<RunLimits> = {}, over: Partial<RunRequest> = {}): RunRequest {
-  return {
-    runId: 'r1',
-    agentId: 'scout',
-    agentLabel: 'scout',
-    taskId: undefined,
-    sessionId: undefined,
-    namespace: 'agents',
-    jobName: ours.name,
-    promptHash: 'hash',
-    needsSecret: false,
-    holder: { host: 'h', pod: undefined, podNamespace: undefined, bootId: 'b', pid: 1 },
-    start: { as: 'new' },
-    limits: {
-      timeoutSec: 0,
-      graceSec: 60,
-      scheduleTimeoutSec: 120,
-      logGraceSec: 30,
-      exitAfterResultSec: 120,
-      stallTimeoutSec: 0,
-      ttlSecondsAfterFinished: 300,
-      ...limits,
-    },
-    reattachOrphanedJobs: true,
-    continueAfterAdoption: false,
-    retainJobs: false,
-    model: undefined,
-    traceparent: undefined,
-    adapterVersion: '0',
-    ...over,
-  };
+export function request(over: Partial<RunLimits> = {}, more: Partial<RunRequest> = {}): RunRequest {
+  return requestOf({ jobName: ours.name, limits: { ...limits, ...over }, ...more });
 }
 
 /** A run with the world around it: time passes by the wake-ups that the run asks for. */
@@ -62,8 +34,8 @@ export class World {
   step: Step<Held>;
   effects: Effect[] = [];
   transitions: Transition[] = [];
-  constructor(limits: Partial<RunLimits> = {}, over: Partial<RunRequest> = {}, patchAllowed = true) {
-    this.step = beginHeld(request(limits, over), { as: 'created', job: ours, patchAllowed }, this.at, this.at);
+  constructor(over: Partial<RunLimits> = {}, more: Partial<RunRequest> = {}, patchAllowed = true) {
+    this.step = beginHeld(request(over, more), { as: 'created', job: ours, patchAllowed }, this.at, this.at);
     this.take();
   }
   take() {

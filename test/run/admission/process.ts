@@ -6,40 +6,8 @@ import type { Outcome } from '../../../src/run/outcome.ts';
 import type { RunRequest } from '../../../src/run/request.ts';
 import type { Step } from '../../../src/run/step.ts';
 import type { Transition } from '../../../src/run/transition.ts';
+import { request } from '../request.ts';
 import type { JobsApi } from './api.ts';
-
-export function request(over: Partial<RunRequest> = {}): RunRequest {
-  const runId = over.runId ?? 'r1';
-  return {
-    runId,
-    agentId: 'scout',
-    agentLabel: 'scout',
-    taskId: undefined,
-    sessionId: undefined,
-    namespace: 'agents',
-    jobName: `ac-scout-${runId}`,
-    promptHash: 'hash',
-    needsSecret: false,
-    holder: { host: 'h', pod: undefined, podNamespace: undefined, bootId: `boot-${runId}`, pid: 1 },
-    start: { as: 'new' },
-    limits: {
-      timeoutSec: 0,
-      graceSec: 60,
-      scheduleTimeoutSec: 120,
-      logGraceSec: 30,
-      exitAfterResultSec: 120,
-      stallTimeoutSec: 0,
-      ttlSecondsAfterFinished: 300,
-    },
-    reattachOrphanedJobs: true,
-    continueAfterAdoption: false,
-    retainJobs: false,
-    model: undefined,
-    traceparent: undefined,
-    adapterVersion: '0',
-    ...over,
-  };
-}
 
 /** A run with its requests under way; whoever drives it decides when they reach the API and when the answers come back. */
 export class Process {
