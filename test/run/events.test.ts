@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { job, startedAt } from '../failure/build.ts';
-import { World } from './world.ts';
+import { job, pod, startedAt } from '../failure/build.ts';
+import { agent, runningPod, World } from './world.ts';
 
 const ours = job();
 
@@ -23,6 +23,17 @@ describe('events', () => {
     world.ok('list_events', { events: [] });
     world.pass(100_000);
     expect(world.asked('list_events')).toHaveLength(1);
+  });
+
+  test('are not listed for a start that goes well', () => {
+    const world = new World();
+    world.pod(
+      pod({ phase: 'Pending', agent: agent({ is: 'waiting', reason: 'PodInitializing', message: undefined }) }),
+    );
+    world.pass(2_000);
+    world.pod(runningPod);
+    world.pass(60_000);
+    expect(world.asked('list_events')).toEqual([]);
   });
 
   test('that tell of a refusal are looked at again before it is believed', () => {

@@ -110,7 +110,8 @@ function tellWaiting(draft: Draft): void {
     phase: {
       ...phase,
       told: reason,
-      events: { ...phase.events, dueAt: Math.min(phase.events.dueAt ?? draft.at, draft.at) },
+      // The first list is still to come: events appear a moment after what they tell of.
+      events: phase.events.tries === 0 ? phase.events : { ...phase.events, dueAt: draft.at },
     },
   });
 }
