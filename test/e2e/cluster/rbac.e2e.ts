@@ -74,6 +74,18 @@ describe.concurrent('an account', () => {
     expect(run.requests()['patch jobs'] ?? 0).toBe(0);
   });
 
+  test('without delete: works, and leaves the Job to its time-to-live', async () => {
+    const kubeconfig = await accountWithout('no-delete', { 'batch/jobs': ['delete'] });
+    const { run } = await verdictOf({ ...works, kubeconfig }, { code: null, job: 'cleanup_failed' });
+    const ttl = ['-o', 'jsonpath={.spec.ttlSecondsAfterFinished}'];
+    expect(await kubectl('-n', namespace, 'get', 'job', run.jobName, ...ttl)).toBe('300');
+  });
+
+  test('without get: works', async () => {
+    const kubeconfig = await accountWithout('no-get', { 'batch/jobs': ['get'] });
+    await verdictOf({ ...works, kubeconfig }, { code: null, job: 'deleted' });
+  });
+
   test('without create jobs: one clear error, and nothing is made', async () => {
     const kubeconfig = await accountWithout('no-create', { 'batch/jobs': ['create'] });
     const expected = {
