@@ -72,7 +72,7 @@ function receive(before: Follow, reading: Attempt, all: readonly LogLine[], byte
     effects: lines.length > 0 ? [{ do: 'deliver', chunks: chunksOf(lines) }] : [],
     transitions: [
       ...gaps.map((gap) => ({ type: 'gap', at, ...gap }) as const),
-      ...(lines.length > 0 ? [{ type: 'output', at, lines: lines.length, bytes } as const] : []),
+      ...(lines.length > 0 ? [{ type: 'output', at, lines: lines.length, bytes: bytesOf(lines) } as const] : []),
     ],
     lines: recalled.length > 0 ? [...recalled, ...lines] : lines,
     afresh,
@@ -109,6 +109,11 @@ function sort(open: Attempt, given: readonly LogLine[]) {
     lines.push(text);
   }
   return { keys, lines, duplicates, resumed, gapBefore };
+}
+
+/** As delivered: without the stamps, and with the newline of each. */
+function bytesOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 }
 
 function missing(open: Attempt, before: string) {

@@ -315,3 +315,16 @@ test('a long line goes out in pieces that no character is cut by, the newline on
   expect(chunks.every((chunk) => chunk.length <= limit.chunkChars && chunk.isWellFormed())).toBe(true);
   expect(chunks.filter((chunk) => chunk.endsWith('\n'))).toHaveLength(1);
 });
+
+test('the bytes of output are those of the lines delivered, not those of the network', () => {
+  const reading = new Reading();
+  reading.lines(log(0, 2));
+  reading.end('reset');
+  reading.wait(limit.logBackoffFirst);
+  reading.lines([...log(0, 2), { stamp: log(2, 3)[0]?.stamp, text: '3 \u20ac' }]);
+  const told = reading.transitions.flatMap((t) => (t.type === 'output' ? [[t.lines, t.bytes]] : []));
+  expect(told).toEqual([
+    [2, Buffer.byteLength('line 0\nline 1\n')],
+    [1, Buffer.byteLength('3 \u20ac\n')],
+  ]);
+});
