@@ -3,12 +3,15 @@ import { anchorOf } from './cursor.ts';
 import { type Attempt, endAttempt, type Follow, type FollowStep, giveUp, type LogView, reconnect } from './follow.ts';
 import { backoff, limit } from './limits.ts';
 import type { LogEnd } from './observation.ts';
+import type { LogLine } from './snapshot.ts';
 import type { ReconnectReason } from './transition.ts';
 
 export interface Ended {
   at: number;
   how: LogEnd;
   fault: ApiFault | undefined;
+  /** An unfinished line that was not delivered. */
+  kept: LogLine | undefined;
 }
 
 /**
@@ -26,11 +29,12 @@ export function endOfAttempt(follow: Follow, open: Attempt, view: LogView, seen:
   };
 }
 
-function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fault }: Ended): FollowStep {
+function afterwards(follow: Follow, open: Attempt, view: LogView, { at, how, fault, kept }: Ended): FollowStep {
   switch (how) {
     case 'clean':
       if (open.follow) return reconnect(follow, 'ended', view.endSeenAt === undefined ? limit.logRecheck : 0, at);
       if (!open.final) return answered(follow, open, at);
+      if (kept !== undefined) return retry({ ...follow, unfinished: kept }, 'fragment', fault, at);
       return open.lines > 0 ? reconnect(follow, 'gap_check', 0, at) : proven(follow, open, at);
     case 'closed':
       return retry(follow, 'ended', fault, at);

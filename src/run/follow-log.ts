@@ -21,11 +21,13 @@ export function readLog(follow: Follow, view: LogView, seen: LogObservation): Lo
     case 'log_received':
       return receive(follow, open, seen.lines, seen.bytes, seen.at);
     case 'log_ended': {
-      // Only an ended container can leave an unfinished line for good; any other cut gives it again.
-      const whole = seen.how === 'clean' && open.final && seen.partial !== undefined ? [seen.partial] : [];
+      const whole = isForGood(follow, open, seen) ? [seen.partial] : [];
       const last = receive(follow, open, whole, 0, seen.at);
       const recalling = last.follow.recalling && seen.how !== 'clean';
-      const end = endOfAttempt({ ...last.follow, recalling }, last.follow.open ?? open, view, seen);
+      const end = endOfAttempt({ ...last.follow, recalling }, last.follow.open ?? open, view, {
+        ...seen,
+        kept: whole.length > 0 ? undefined : seen.partial,
+      });
       return {
         follow: end.follow,
         effects: [...last.effects, ...end.effects],
@@ -35,6 +37,20 @@ export function readLog(follow: Follow, view: LogView, seen: LogObservation): Lo
       };
     }
   }
+}
+
+/**
+ * Only an ended container can leave an unfinished line for good. A clean end proves nothing, a restarted kubelet gives one
+ * too: two reads in a row have to stop at the same place.
+ */
+function isForGood(
+  { unfinished }: Follow,
+  open: Attempt,
+  seen: LogObservation & { type: 'log_ended' },
+): seen is typeof seen & { partial: LogLine } {
+  const { how, partial } = seen;
+  if (how !== 'clean' || !open.final || partial === undefined) return false;
+  return unfinished !== undefined && unfinished.stamp === partial.stamp && unfinished.text === partial.text;
 }
 
 function quiet(step: FollowStep): LogStep {

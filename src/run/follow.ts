@@ -2,6 +2,7 @@ import { anchorOf, emptyWindow, freshResume, parseCursor, type Resume, sinceOf, 
 import type { Effect } from './effect.ts';
 import type { LogAccount } from './evidence.ts';
 import { backoff, limit } from './limits.ts';
+import type { LogLine } from './snapshot.ts';
 import type { AttemptEnd, ReconnectReason, Transition } from './transition.ts';
 
 /** One open read of the log. */
@@ -33,6 +34,8 @@ export interface Follow {
   next: { at: number; reason: ReconnectReason | undefined };
   /** Attempts in a row that brought nothing. */
   failures: number;
+  /** What the last whole read left unfinished, kept back: a line of the container's, or one that the network has cut. */
+  unfinished: LogLine | undefined;
   /** First of an unbroken row of refusals of an ended container's log. */
   refusedSince: number | undefined;
   /** `lost`: the container has ended and its log can no longer be read to the end. */
@@ -79,6 +82,7 @@ export function newFollow(cursor: string | undefined, at: number): Follow {
     open: undefined,
     next: { at, reason: undefined },
     failures: 0,
+    unfinished: undefined,
     refusedSince: undefined,
     state: 'reading',
     silence: { is: 'unasked' },

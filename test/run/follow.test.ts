@@ -117,7 +117,7 @@ describe('a container that ends', () => {
     expect(r.follow.state).toBe('complete');
     expect(r.delivered()).toBe(text(0, 10));
   });
-  test('gives its unfinished last line once', () => {
+  test('gives its unfinished last line once, when two reads stop at it', () => {
     const r = new Reading();
     r.lines(log(0, 2));
     r.exit();
@@ -125,10 +125,35 @@ describe('a container that ends', () => {
     r.end('clean', { partial });
     r.lines(log(0, 2));
     r.end('clean', { partial });
+    expect(r.delivered()).toBe(text(0, 2));
+    r.wait(limit.logBackoffFirst);
+    r.lines(log(0, 2));
+    r.end('clean', { partial });
     r.lines(log(0, 2));
     r.end('clean', { partial });
     expect(r.follow.state).toBe('complete');
     expect(r.delivered()).toBe(text(0, 3));
+  });
+  test.each([
+    ['a line that was delivered before', 1, 4],
+    ['a new line', 4, 4],
+  ])('whose last read is cut cleanly in %s is read again', (_, cutIn, given) => {
+    const r = new Reading();
+    r.lines(log(0, given));
+    r.exit();
+    r.end('clean');
+    const [whole] = log(cutIn, cutIn + 1);
+    r.lines(log(0, cutIn));
+    r.end('clean', { partial: { stamp: whole?.stamp, text: 'li\ufffd' } });
+    expect(r.follow.state).toBe('reading');
+    r.wait(limit.logBackoffFirst);
+    r.lines(log(0, 5));
+    r.end('clean');
+    r.lines(log(0, 5));
+    r.end('clean');
+    expect(r.follow.state).toBe('complete');
+    expect(r.follow.account.gaps).toEqual([]);
+    expect(r.delivered()).toBe(text(0, 5));
   });
   test('whose log was rotated away names the gap', () => {
     const r = new Reading();
