@@ -1,4 +1,5 @@
 import { systemClock } from '../src/engine/clock.ts';
+import { remembered } from '../src/kubernetes/remembered.ts';
 import type { Transition } from '../src/run/transition.ts';
 import { fastClock } from './fast-clock.ts';
 import { openProcess, startRun, succeeded } from './one-run.ts';
@@ -18,13 +19,16 @@ export async function benchRequests(): Promise<void> {
 async function happyRun(): Promise<void> {
   const place = await openPlace(happy);
   const process = openProcess(place);
-  await succeeded(await startRun(place, process, happy));
-  await process.cluster.close();
+  const cluster = remembered(process.cluster, place.clock);
+  await succeeded(await startRun(place, { cluster }, happy));
+  const first = [...process.requests];
+  await succeeded(await startRun(place, { cluster }, happy));
+  await cluster.close();
   await place.close();
-  title(`API requests of one happy run (${place.name})`);
-  const { requests } = process;
-  for (const [what, count] of counted(requests)) row(what, String(count));
-  row('in all', String(requests.length), 'under 15');
+  title(`API requests of one happy run, the first of its process (${place.name})`);
+  for (const [what, count] of counted(first)) row(what, String(count));
+  row('in all', String(first.length), 'under 15');
+  row('in all of the next run', String(process.requests.length - first.length), 'under 15');
   row('log streams open at once', String(process.mostStreams()), '1');
 }
 

@@ -30,7 +30,10 @@ export interface ReflectorInput<T> {
   random(): number;
 }
 
-/** One list and watch of a kind in a namespace, for every run of the process. Ends when the last subscriber has gone. */
+/**
+ * One watch of a kind in a namespace, for every run of the process. Ends when the last subscriber has gone. It begins
+ * without a list: a watch that names no version shows first what is there. A list is asked for only after a gap.
+ */
 export class Reflector<T extends { uid: string; resourceVersion: string }> {
   private known = new Map<string, T>();
   private subscribers = new Set<Subscriber<T>>();
@@ -76,7 +79,7 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    let version: string | undefined;
+    let version = await this.begin(signal);
     while (!signal.aborted) {
       if (version === undefined || this.polling !== undefined) {
         version = await this.relist(signal);
@@ -88,6 +91,13 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
       }
       version = await this.watch(version, signal);
     }
+  }
+
+  /** A first watch that fails before it has shown anything is asked again as it was: nothing was known that may have gone. */
+  private async begin(signal: AbortSignal): Promise<string | undefined> {
+    const version = await this.watch(undefined, signal);
+    const failed = version === undefined && this.failures === 1 && this.known.size === 0;
+    return failed && !signal.aborted ? this.watch(undefined, signal) : version;
   }
 
   /** @returns the version to watch from; undefined after a failure, when its pause is over. */
@@ -113,15 +123,18 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
     return resourceVersion;
   }
 
-  private async watch(from: string, signal: AbortSignal): Promise<string | undefined> {
+  /** @returns the version to go on from; undefined where a list has to come first. */
+  private async watch(from: string | undefined, signal: AbortSignal): Promise<string | undefined> {
     let version = from;
+    /** What is shown at first comes in no order: only what is told after it has a version that all of it is older than. */
+    let ordered = from !== undefined;
     let events = 0;
     const { transport, clock, path, selector, kind, random } = this.input;
     const query = new URLSearchParams({
       labelSelector: selector,
       watch: 'true',
       allowWatchBookmarks: 'true',
-      resourceVersion: from,
+      ...(from === undefined ? {} : { resourceVersion: from }),
       timeoutSeconds: String(240 + Math.floor(random() * 240)),
     });
     const attempt = new AbortController();
@@ -142,7 +155,8 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
         },
         event: ({ type, object }) => {
           events++;
-          version = text(object, 'metadata', 'resourceVersion') ?? version;
+          ordered ||= type !== 'ADDED';
+          if (ordered) version = text(object, 'metadata', 'resourceVersion') ?? version;
           if (type === 'BOOKMARK' || signal.aborted) return;
           const seen = this.input.observe(object);
           if (type === 'DELETED') this.lose(seen.uid, seen, 'watch-deleted');
@@ -159,7 +173,7 @@ export class Reflector<T extends { uid: string; resourceVersion: string }> {
 
   private async afterWatch(
     end: WatchEnd,
-    version: string,
+    version: string | undefined,
     silent: boolean,
     signal: AbortSignal,
   ): Promise<string | undefined> {

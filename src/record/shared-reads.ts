@@ -32,6 +32,8 @@ export class SharedReads {
     const key = `${namespace}/${ask.resource}`;
     const latest = this.latest.get(key) ?? new LatestObjects();
     this.latest.set(key, latest);
+    // A watch that names no version shows first what is there: what was known before may be gone.
+    if (ask.verb === 'watch' && !ask.path.includes('&resourceVersion=')) latest.clear();
     const read = new SharedRead({
       request: keptRequest(ask, id, at),
       namespace,

@@ -29,10 +29,33 @@ describe('a run', () => {
     expect(outcome).toMatchObject({ verdict: { code: null, exitCode: 0 }, job: 'deleted' });
     expect(run.lines()).toEqual([init, said, done]);
     expect(w.jobs()).toEqual([]);
-    expect(w.api.requests.length).toBeLessThanOrEqual(20);
     await host.cluster.close();
     expect(w.clock.waiting).toBe(0);
     await until('no connection is left', async () => (await w.api.connections()) === 0);
+  });
+
+  test('asks no more than it needs, the first of its process too', async () => {
+    const w = await world((play) => void begins(play));
+    const run = await w.run(undefined, { secretEnv: { TOKEN: 'x' } });
+    await until('the first line', () => run.lines().length === 1);
+    w.plays[0]?.say(said, done).exited(0);
+    expect((await run.handle.outcome).verdict.code).toBeNull();
+    const asked = Object.groupBy(w.api.requests, ({ verb, resource }) => `${verb} ${resource}`);
+    expect(Object.fromEntries(Object.entries(asked).map(([what, all]) => [what, all?.length]))).toEqual({
+      'get version': 1,
+      'create selfsubjectaccessreviews': 2,
+      // What stands in the way, and who was there when ours came into being. The watches ask for no list.
+      'list jobs': 2,
+      'create jobs': 1,
+      'create secrets': 1,
+      // Started, and marked before it is deleted.
+      'patch jobs': 2,
+      'watch jobs': 1,
+      'watch pods': 1,
+      // The follow of the log, and a read that began after the end was seen.
+      'get pods': 2,
+      'delete jobs': 1,
+    });
   });
 
   test('whose listener throws, and whose host takes no output, still ends; the loss is said', async () => {

@@ -25,6 +25,11 @@ async function watching() {
   await until(() => expect(now.exchanges.some(({ verb }) => verb === 'watch')).toBe(true));
 }
 
+/** The first watch says that its history is gone, so that the list is asked. */
+function listFirst() {
+  now.api.faults.add(asks('watch', 'jobs'), { is: 'answer', status: 410 });
+}
+
 /** The reflector waits, and for so long; then that time passes. */
 async function pause(): Promise<number> {
   await until(() => expect(now.clock.next).toBeLessThan(90_000));
@@ -35,21 +40,43 @@ async function pause(): Promise<number> {
 
 describe('trouble is told once, and its end', () => {
   test('a reset backs off, from the last version', async () => {
+    create('r');
     const { told } = subscribe();
     await watching();
+    now.api.store.update({ ...jobs, name: 'r' }, ({ metadata }) =>
+      Object.assign(metadata, { annotations: { x: '1' } }),
+    );
+    await until(() => expect(told.all).toEqual(['seen r', 'seen r']));
+    told.all.length = 0;
     now.api.faults.add(asks('watch', 'jobs'), { is: 'reset' }, 3);
     now.api.streams.cut('reset');
     create('a');
     const pauses = [await pause(), await pause(), await pause(), await pause()];
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000]);
     await until(() => expect(told.all).toEqual(['degraded unreachable', 'recovered', 'seen a']));
-    expect(count('list')).toBe(1);
+    expect(count('list')).toBe(0);
     expect(now.restarts).toEqual(['reset', 'reset', 'reset', 'reset']);
     now.api.streams.cut('reset');
     expect(await pause()).toBe(500);
   });
 
+  test('a first watch that fails once is asked again, a second time the list is', async () => {
+    create('a');
+    now.api.faults.add(asks('watch', 'jobs'), { is: 'answer', status: 429, body: 'slow', retryAfter: 5 });
+    const { told, unsubscribe } = subscribe();
+    expect(await pause()).toBe(5_000);
+    await until(() => expect(told.all).toEqual(['degraded throttled', 'recovered', 'seen a']));
+    expect([count('watch'), count('list')]).toEqual([2, 0]);
+    unsubscribe();
+    now.api.faults.add(asks('watch', 'jobs'), { is: 'reset' }, 2);
+    const second = subscribe();
+    expect([await pause(), await pause()]).toEqual([500, 1_000]);
+    await until(() => expect(second.told.all).toEqual(['degraded unreachable', 'seen a', 'recovered']));
+    expect(count('list')).toBe(1);
+  });
+
   test('a list that fails is asked again, as the server says', async () => {
+    listFirst();
     now.api.faults.add(asks('list', 'jobs'), { is: 'answer', status: 429, body: 'slow', retryAfter: 5 });
     now.api.faults.add(asks('list', 'jobs'), { is: 'answer', status: 500, body: 'etcd' });
     create('a');
@@ -67,10 +94,11 @@ describe('trouble is told once, and its end', () => {
     await until(() => expect(told.all).toEqual(['degraded throttled', 'recovered']));
     expect(now.restarts).toEqual(['throttled', 'error']);
     // An answer that asking again does not mend is asked for from the beginning.
-    expect(count('list')).toBe(2);
+    expect(count('list')).toBe(1);
   });
 
   test('who comes while it lasts is told too', async () => {
+    listFirst();
     now.api.faults.add(asks('list', 'jobs'), { is: 'answer', status: 500, body: 'etcd' });
     const { told } = subscribe();
     await until(() => expect(told.all).toEqual(['degraded server_error']));
@@ -93,8 +121,8 @@ describe('without permission to watch', () => {
     expect(await pause()).toBe(2_000);
     await until(() => expect(told.all).toContain('gone a relist-missing'));
     expect(await pause()).toBe(2_000);
-    await until(() => expect(count('list')).toBe(5));
-    expect(told.all).toEqual(['seen a', 'degraded forbidden', 'seen b', 'gone a relist-missing']);
+    await until(() => expect(count('list')).toBe(4));
+    expect(told.all).toEqual(['degraded forbidden', 'seen a', 'seen b', 'gone a relist-missing']);
     expect(told.faults[0]?.message).toContain('cannot watch resource "jobs" in API group "batch"');
     expect(count('watch')).toBe(1);
     expect(now.restarts).toEqual(['forbidden']);
@@ -143,21 +171,27 @@ describe('the end', () => {
     await until(() => expect(now.clock.waiting).toBe(0));
     create('a');
     await roundTrip(now);
-    expect([count('list'), count('watch')]).toEqual([1, 1]);
+    expect([count('list'), count('watch')]).toEqual([0, 1]);
     expect([first.told.all, second.told.all]).toEqual([[], []]);
   });
 
-  test('while it waits, and while its list has no answer', async () => {
+  test('while it waits', async () => {
+    listFirst();
     now.api.faults.add(asks('list', 'jobs'), { is: 'answer', status: 500 });
     const waiting = subscribe();
-    await until(() => expect(now.clock.waiting).toBe(1));
+    await until(() => expect(now.clock.next).toBe(500));
     waiting.unsubscribe();
     expect(now.clock.waiting).toBe(0);
+  });
+
+  test('while its list has no answer', async () => {
+    now.api.faults.add(asks('watch', 'jobs'), { is: 'reset' }, 2);
     now.api.faults.add(asks('list', 'jobs'), { is: 'hang' });
     const hanging = subscribe();
-    await until(() => expect(count('list')).toBe(2));
+    expect([await pause(), await pause()]).toEqual([500, 1_000]);
+    await until(() => expect(count('list')).toBe(1));
     hanging.unsubscribe();
-    await until(() => expect(now.exchanges.filter(({ verb }) => verb === 'list')).toHaveLength(2));
+    await until(() => expect(now.exchanges.filter(({ verb }) => verb === 'list')).toHaveLength(1));
     await until(async () => expect(await now.api.connections()).toBe(0));
   });
 
@@ -171,10 +205,14 @@ describe('the end', () => {
     expect(told.all).toEqual([]);
     create('b');
     await until(() => expect(told.all).toEqual(['seen b']));
-    expect(count('list')).toBe(2);
+    expect([count('list'), count('watch')]).toEqual([0, 2]);
   });
 
-  test('in the middle of a list: nothing of it is kept', async () => {
+  test.each([
+    ['a list', listFirst],
+    ['what a watch shows at first', () => undefined],
+  ])('in the middle of %s: nothing of it is kept', async (_, begin) => {
+    begin();
     create('a');
     create('b');
     const first = subscribe();
@@ -182,7 +220,8 @@ describe('the end', () => {
     await until(() => expect(first.told.all).toEqual(['seen a']));
     now.api.store.remove({ ...jobs, name: 'b' });
     const { told } = subscribe();
-    await watching();
+    await until(() => expect(told.all).toEqual(['seen a']));
+    await roundTrip(now);
     expect(told.all).toEqual(['seen a']);
   });
 

@@ -32,6 +32,16 @@ async function subscribed(prefix = '') {
   return { told, unsubscribe };
 }
 
+/** A subscriber whose watch has shown a change, so that it can go on from there. Versions 1001 and 1002 are used up. */
+async function resumable() {
+  create('r');
+  const { told } = await subscribed();
+  touch('r', '0');
+  await until(() => expect(told.all).toEqual(['seen r', 'seen r']));
+  told.all.length = 0;
+  return told;
+}
+
 function asked(verb: string) {
   return now.api.requests.filter((request) => request.verb === verb && request.resource === 'jobs');
 }
@@ -41,11 +51,11 @@ function versionsWatched() {
 }
 
 describe('while all is well', () => {
-  test('the list, then what changes; each version once', async () => {
+  test('what is there, then what changes; each version once, and no list', async () => {
     create('a');
     now.api.store.create(jobs, job('foreign', { labels: {} }));
     const { told } = await subscribed();
-    expect(told.all).toEqual(['seen a']);
+    await until(() => expect(told.all).toEqual(['seen a']));
     touch('a', '1');
     create('b');
     remove('a');
@@ -55,18 +65,19 @@ describe('while all is well', () => {
       labelSelector: 'paperclip.io/adapter-type=claude_k8s',
       watch: 'true',
       allowWatchBookmarks: 'true',
-      resourceVersion: '1002',
       timeoutSeconds: '360',
     });
+    expect(asked('list')).toEqual([]);
   });
 
   test('one watch for all, each told of its own; who comes late is told what is known', async () => {
     create('a1');
     create('b1');
     const { told } = await subscribed('a');
+    await until(() => expect(told.all).toEqual(['seen a1']));
     const late = new Told('b');
     now.cluster.watchJobs('agents', late);
-    expect(late.all).toEqual(['seen b1']);
+    await until(() => expect(late.all).toEqual(['seen b1']));
     create('a2');
     create('b2');
     await until(() =>
@@ -78,7 +89,7 @@ describe('while all is well', () => {
     remove('a1');
     await until(() => expect(told.all.at(-1)).toBe('gone a1 watch-deleted'));
     expect(late.all).toEqual(['seen b1', 'seen b2']);
-    expect([asked('list').length, asked('watch').length]).toEqual([1, 1]);
+    expect([asked('list').length, asked('watch').length]).toEqual([0, 1]);
   });
 
   test('events that are cut between chunks, in the middle of a character too', async () => {
@@ -103,15 +114,28 @@ describe('while all is well', () => {
   });
 
   test('a clean end is followed from the last version, without a list', async () => {
-    const { told } = await subscribed();
+    const told = await resumable();
     create('a');
     await until(() => expect(told.all).toEqual(['seen a']));
     now.api.streams.cut('clean');
     create('b');
     await until(() => expect(told.all).toEqual(['seen a', 'seen b']));
-    expect(versionsWatched()).toEqual(['1000', '1001']);
-    expect(asked('list')).toHaveLength(1);
+    expect(versionsWatched()).toEqual([null, '1003']);
+    expect(asked('list')).toHaveLength(0);
     expect(now.restarts).toEqual([]);
+  });
+
+  test('what a watch shows at first is in no order: one that ends before a change is followed by a list', async () => {
+    create('a');
+    create('b');
+    const { told } = await subscribed();
+    await until(() => expect(told.all).toEqual(['seen a', 'seen b']));
+    now.api.streams.cut('clean');
+    remove('a');
+    touch('b', '1');
+    await until(() => expect(told.all.slice(2)).toEqual(['seen b', 'gone a relist-missing']));
+    await until(() => expect(versionsWatched()).toEqual([null, '1004']));
+    expect(asked('list')).toHaveLength(1);
   });
 
   test('a bookmark moves the version on', async () => {
@@ -122,8 +146,8 @@ describe('while all is well', () => {
     now.api.streams.cut('clean');
     create('b');
     await until(() => expect(told.all).toEqual(['seen b']));
-    expect(versionsWatched()).toEqual(['1000', '1001']);
-    expect(asked('list')).toHaveLength(1);
+    expect(versionsWatched()).toEqual([null, '1001']);
+    expect(asked('list')).toHaveLength(0);
   });
 });
 
@@ -132,33 +156,35 @@ describe('gaps', () => {
     create('a');
     create('b');
     const { told } = await subscribed();
+    touch('a', '0');
+    await until(() => expect(told.all).toEqual(['seen a', 'seen b', 'seen a']));
     now.api.streams.cut('stall');
     remove('a');
     touch('b', '1');
     create('c');
     now.api.store.compact();
     now.clock.advance(90_000);
-    await until(() => expect(told.all.slice(2)).toEqual(['seen b', 'seen c', 'gone a relist-missing']));
+    await until(() => expect(told.all.slice(3)).toEqual(['seen b', 'seen c', 'gone a relist-missing']));
     expect(now.restarts).toEqual(['reset', 'gone']);
     await until(() => expect(watches()).toHaveLength(1));
-    expect(asked('list')).toHaveLength(2);
+    expect(asked('list')).toHaveLength(1);
     remove('b');
     await until(() => expect(told.all.at(-1)).toBe('gone b watch-deleted'));
   });
 
   test('an HTTP 410 is the same', async () => {
-    const { told } = await subscribed();
+    const told = await resumable();
     now.api.faults.add(asks('watch', 'jobs'), { is: 'answer', status: 410, body: { code: 410 } });
     now.clock.advance(5_000);
     now.api.streams.cut('clean');
     create('a');
     await until(() => expect(told.all).toEqual(['seen a']));
     expect(now.restarts).toEqual(['gone']);
-    expect(asked('list')).toHaveLength(2);
+    expect(asked('list')).toHaveLength(1);
   });
 
   test('90 s without a byte: the watch is opened again at once, from the same version', async () => {
-    const { told } = await subscribed();
+    const told = await resumable();
     now.api.streams.cut('stall');
     now.clock.advance(89_999);
     create('a');
@@ -166,7 +192,7 @@ describe('gaps', () => {
     expect(asked('watch')).toHaveLength(1);
     now.clock.advance(1);
     await until(() => expect(told.all).toEqual(['seen a']));
-    expect(versionsWatched()).toEqual(['1000', '1000']);
+    expect(versionsWatched()).toEqual([null, '1002']);
     await until(() => expect(watches()).toHaveLength(1));
     expect(told.faults).toEqual([]);
   });

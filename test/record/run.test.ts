@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { inPiecesOf } from '../../src/loopback/container-log.ts';
-import { isLog } from '../../src/loopback/open-stream.ts';
+import { isLog, isWatch } from '../../src/loopback/open-stream.ts';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
 import { done, init, said, success, until, World } from '../engine/world.ts';
 import { bodyOf, bytesOf, ofType, recordedProcess, recordingOf } from './recorded.ts';
@@ -97,6 +97,27 @@ describe('the watches that runs share', () => {
     expect(JSON.parse(firstEvent)).toMatchObject({ object: { status: { phase: 'Running' } } });
     expect(JSON.stringify(frames)).not.toContain('"other"');
     await first.handle.outcome;
+  });
+
+  test('that begin anew have forgotten what they showed before', async () => {
+    world = await World.start(begins);
+    const host = recordedProcess(world);
+    const first = await world.run(host);
+    await until('the first line', () => first.lines().length === 1);
+    await host.runtime.shutdown('stops');
+    await first.handle.outcome;
+    await until('the end of the watches', () => world.api.streams.list(isWatch).length === 0);
+    const known = Number(world.jobs()[0]?.metadata.resourceVersion);
+    const late = await world.run(host, { runId: 'late' });
+    await until('the adoption', () => late.lines().length === 1);
+    for (const play of world.plays) play.say(done).exited(0);
+    await late.handle.outcome;
+    const frames = await recordingOf(host, 1);
+    const jobs = ofType(frames, 'request').filter(({ verb, resource }) => verb === 'watch' && resource === 'jobs');
+    const shown = jobs.flatMap(({ id }) => bodyOf(frames, id).trim().split('\n'));
+    const versions = shown.map((event) => Number(JSON.parse(event).object.metadata.resourceVersion));
+    expect(versions.length).toBeGreaterThan(0);
+    expect(versions.filter((version) => version <= known)).toEqual([]);
   });
 });
 
