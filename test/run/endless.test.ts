@@ -94,6 +94,19 @@ describe('a run that is stopped ends', () => {
     expect(world.outcome).toMatchObject({ verdict: { code: null, exitCode: 0 } });
   });
 
+  test('and says a refusal once, however often it asks', () => {
+    const world = talking([init, said, done]);
+    cancel(world);
+    world.fault('conclude_job', 'forbidden');
+    for (let tries = 0; tries < 4; tries++) {
+      world.pass(limit.retryMax);
+      world.fault('delete_job', 'forbidden');
+    }
+    expect(world.asked('delete_job')).toHaveLength(4);
+    const warned = world.asked('say').filter(({ text }) => text.includes('can not be stopped'));
+    expect(warned).toHaveLength(1);
+  });
+
   test('with its container, when the Job is gone and has left its pod behind', () => {
     const world = talking([init, said]);
     world.see({ type: 'job_gone', at: world.at, uid: 'job-uid', last: undefined, route: 'watch-deleted' });

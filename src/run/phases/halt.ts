@@ -58,20 +58,18 @@ export function halted(draft: Draft, answer: Answer<'concluded' | 'deleted'>): v
   }
   const { fault } = answer;
   const refused = !isTransient(fault) && fault.kind !== 'conflict';
-  if (refused && phase.step === 'delete') tellRefusal(draft, fault);
+  const told = phase.told || (refused && phase.step === 'delete');
+  if (told && !phase.told) tellRefusal(draft, fault);
   // Without its mark the deletion still has to happen; a Job that is no longer ours is shown by the next snapshot.
   const step = refused ? 'delete' : phase.step;
   const dueAt = draft.at + backoff(phase.asking.tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs);
-  change(draft, { phase: { ...phase, step, asking: { ...phase.asking, dueAt } } });
+  change(draft, { phase: { ...phase, step, told, asking: { ...phase.asking, dueAt } } });
 }
 
 /** Said once: whoever stopped the run should know that it goes on. */
 function tellRefusal(draft: Draft, fault: ApiFault): void {
-  const { phase } = draft.run;
-  if (phase.name !== 'cancel' || phase.told) return;
   const text = `warning: the run can not be stopped, ${fault.call} failed (${fault.message}); it is tried again until the container ends`;
   draft.effects.push({ do: 'say', text });
-  change(draft, { phase: { ...phase, told: true } });
 }
 
 /** The stop has happened when the pod is gone, or was never there, or can no longer tell. */
