@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** One file at a time: some break the cluster. Within a file the tests that only watch run side by side. */
 export default defineConfig({
   test: {
+    setupFiles: ['test/e2e/setup.ts'],
     include: ['test/e2e/cluster/**/*.e2e.ts'],
     pool: 'forks',
     fileParallelism: false,

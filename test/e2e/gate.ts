@@ -14,12 +14,16 @@ export interface Call {
   body: string;
 }
 
+export type Relay = (answer: IncomingMessage, client: ServerResponse) => void;
+
 /** An HTTP proxy before the API server that sees each call, and can hold one back or never answer it. */
 export interface Gate {
   kubeconfig: string;
   calls: Call[];
   /** Calls that match wait for the promise before they go on to the API server. */
   hold(matches: (call: Call) => boolean, until: Promise<unknown>): void;
+  /** The body of an answer that matches goes to the client by `pass`, bytes in clear. */
+  relay(matches: (call: Call) => boolean, pass: Relay): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +32,7 @@ export async function startGate(): Promise<Gate> {
   if (!loaded.ok) throw new Error(loaded.error);
   const target = new URL(loaded.config.getCurrentCluster()?.server ?? '');
   const calls: Call[] = [];
+  const relays: { matches: (call: Call) => boolean; pass: Relay }[] = [];
   const holds: { matches: (call: Call) => boolean; until: Promise<unknown> }[] = [];
 
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -53,7 +58,9 @@ export async function startGate(): Promise<Gate> {
       (response) => {
         outgoing.writeHead(response.statusCode ?? 502, response.headers);
         outgoing.flushHeaders();
-        response.pipe(outgoing);
+        const pass = relays.find(({ matches }) => matches(call))?.pass;
+        if (pass === undefined) response.pipe(outgoing);
+        else pass(response, outgoing);
       },
     );
     upstream.on('error', () => outgoing.destroy());
@@ -82,6 +89,7 @@ export async function startGate(): Promise<Gate> {
     kubeconfig,
     calls,
     hold: (matches, until) => void holds.push({ matches, until: until.catch(() => undefined) }),
+    relay: (matches, pass) => void relays.push({ matches, pass }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

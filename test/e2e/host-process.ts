@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
-import { type StartInput, start } from './start.ts';
+import { type Allowance, brokenBy } from './holds/every-run.ts';
+import type { StartInput } from './plan.ts';
+import { start } from './start.ts';
 
 /**
  * A host of its own process: each line of standard input is a run to start; what happens is told as JSON lines. SIGTERM
@@ -8,21 +10,24 @@ import { type StartInput, start } from './start.ts';
 const tell = (event: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(event)}\n`);
 const runs = new Set<Awaited<ReturnType<typeof start>>>();
 
-async function play(id: number, input: StartInput): Promise<void> {
+const plays = new Set<Promise<void>>();
+
+async function play(id: number, input: StartInput & Allowance): Promise<void> {
   const run = await start(input, {
     transition: (transition) =>
       tell({ id, transition: transition.type === 'run_ended' ? { type: 'run_ended' } : transition }),
   });
   runs.add(run);
   const outcome = await run.outcome();
-  const { code, cause, message } = outcome.verdict;
   await run.close();
   runs.delete(run);
-  tell({ id, ended: { code, cause, message, job: outcome.job, jobName: run.jobName, lines: run.lines() } });
+  const broken = await brokenBy(run, outcome, input);
+  tell({ id, ended: { outcome, jobName: run.jobName, delivered: run.delivered(), broken } });
 }
 
 process.on('SIGTERM', () => {
-  void Promise.all([...runs].map((run) => run.runtime.shutdown('SIGTERM'))).then(() => process.exit(0));
+  const released = Promise.all([...runs].map((run) => run.runtime.shutdown('SIGTERM')));
+  void released.then(() => Promise.all(plays)).then(() => process.exit(0));
 });
 process.on('unhandledRejection', (error) => {
   tell({ unhandled: String(error) });
@@ -31,5 +36,6 @@ process.on('unhandledRejection', (error) => {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, input } = JSON.parse(line);
-  void play(id, input).catch((error) => tell({ id, failed: String(error) }));
+  const played = play(id, input).catch((error) => void tell({ id, failed: String(error) }));
+  plays.add(played);
 }

@@ -1,14 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Outcome } from '../../src/run/outcome.ts';
 import type { Transition } from '../../src/run/transition.ts';
-import type { StartInput } from './start.ts';
+import { type Allowance, settled } from './holds/every-run.ts';
+import { brokenLines } from './holds/lines.ts';
+import type { StartInput } from './plan.ts';
 import { until } from './tools.ts';
+import { writtenIn } from './written.ts';
+
+/** What a host tells of a run that has ended; `broken` is what must hold of every run and does not. */
+interface ToldEnd {
+  outcome: Outcome;
+  jobName: string;
+  delivered: string[];
+  broken: string[];
+}
 
 export interface Ended {
   code: string | null;
-  cause: string | null;
-  message: string;
   job: string;
   jobName: string;
   lines: string[];
@@ -20,10 +30,11 @@ export class HostProcess {
   private readonly told: {
     id?: number;
     transition?: Transition;
-    ended?: Ended;
+    ended?: ToldEnd;
     failed?: string;
     unhandled?: string;
   }[] = [];
+  private readonly namespaces = new Map<number, string>();
   private next = 0;
   private stderr = '';
 
@@ -37,8 +48,9 @@ export class HostProcess {
     });
   }
 
-  run(input: StartInput): number {
+  run(input: StartInput & Allowance): number {
     const id = this.next++;
+    this.namespaces.set(id, input.namespace);
     this.child.stdin?.write(`${JSON.stringify({ id, input })}\n`);
     return id;
   }
@@ -47,7 +59,18 @@ export class HostProcess {
     return this.told.flatMap((one) => (one.id === id && one.transition !== undefined ? [one.transition] : []));
   }
 
+  /** The end of a run, of which everything holds that must hold of every run. */
   async ended(id: number, seconds = 120): Promise<Ended> {
+    const { outcome, jobName, delivered, broken } = await this.toldEnd(id, seconds);
+    const pod = outcome.evidence.pod?.name;
+    const written = writtenIn(this.namespaces.get(id) ?? '');
+    const wrote = () => (pod === undefined ? [] : written.lines(pod));
+    const lines = await settled(() => brokenLines(delivered, wrote(), outcome));
+    if (broken.length + lines.length > 0) throw new Error(`run ${id}: ${[...broken, ...lines].join('\n')}`);
+    return { code: outcome.verdict.code, job: outcome.job, jobName, lines: delivered };
+  }
+
+  private async toldEnd(id: number, seconds: number): Promise<ToldEnd> {
     return until(
       `the end of run ${id}`,
       () => {

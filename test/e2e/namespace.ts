@@ -1,16 +1,24 @@
-import { afterAll, beforeAll } from 'vitest';
-import { expectAllowedWrites } from './audit.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { auditedWrites } from './audit.ts';
+import { brokenHistory } from './holds/history.ts';
 import { apply, kubectl } from './tools.ts';
+import { collectWritten, type Written } from './written.ts';
 
-/** A namespace for one file of tests, made anew and removed at its end; what was written in it must be what the rules allow. */
+/**
+ * A namespace for one file of tests, made anew and removed at its end. What its agents write is collected, and the history
+ * of what was written to its API must be what the rules allow.
+ */
 export function ownNamespace(name: string, labels: Record<string, string> = {}): string {
+  let written: Written | undefined;
   beforeAll(async () => {
     await kubectl('delete', 'namespace', name, '--ignore-not-found', '--wait=true');
     await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+    written = collectWritten(name);
   }, 120_000);
   afterAll(async () => {
+    written?.stop();
     await kubectl('delete', 'namespace', name, '--ignore-not-found', '--wait=false');
-    await expectAllowedWrites(name);
+    expect(brokenHistory(auditedWrites(name) ?? [])).toEqual([]);
   }, 60_000);
   return name;
 }

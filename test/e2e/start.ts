@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { tracing } from '@opentelemetry/sdk-node';
-import { parseConfig } from '../../src/config/parse.ts';
 import { systemClock } from '../../src/engine/clock.ts';
 import { createRuntime } from '../../src/engine/create-runtime.ts';
 import { currentHolder } from '../../src/engine/holder.ts';
@@ -8,25 +6,13 @@ import type { RunHandle, Runtime } from '../../src/engine/runtime.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { RunPlan } from '../../src/manifest/plan.ts';
-import { prepareRun, type RunInput } from '../../src/prepare/prepare.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
+import { type OpenThings, watchOpenThings } from './open-things.ts';
+import { planOf, type StartInput } from './plan.ts';
 import { surroundings } from './tools.ts';
-
-export interface StartInput {
-  namespace: string;
-  /** The script of the fake `claude`, or the name of a script of the Messages API for the real one. */
-  fake?: string;
-  real?: string;
-  prompt?: string;
-  config?: Record<string, unknown>;
-  run?: Partial<Pick<RunInput, 'runId' | 'agentId' | 'taskId' | 'sessionId' | 'start' | 'secretEnv'>>;
-  /** Kubeconfig of another account or address. */
-  kubeconfig?: string;
-  /** The pod that the run takes for its own and inherits from. */
-  self?: { namespace: string; name: string };
-}
+import { createWireLog, type WireCall } from './wire-log.ts';
 
 /** One run through the real shell against the cluster, with everything it says kept. */
 export interface Started {
@@ -38,92 +24,59 @@ export interface Started {
   readonly telemetry: Telemetry;
   /** Everything that was written to the host's log. */
   text(): string;
-  /** The agent's lines only. */
+  /** The agent's lines only, without the empty ones. */
   lines(): string[];
+  /** The agent's lines exactly as they were delivered. */
+  delivered(): string[];
   spans(): tracing.ReadableSpan[];
+  spansBegun(): number;
+  readonly wire: readonly WireCall[];
+  readonly watchRestarts: readonly { kind: string; why: string }[];
+  readonly open: OpenThings;
   requests(): Record<string, number>;
   outcome(): Promise<Outcome>;
   close(): Promise<void>;
 }
 
-const small = {
-  'resources.requests.cpu': '50m',
-  'resources.requests.memory': '64Mi',
-  'resources.limits.cpu': '2',
-  'resources.limits.memory': '1Gi',
-};
-
 export async function start(
   input: StartInput,
   also: { transition?: (transition: Transition) => void } = {},
 ): Promise<Started> {
-  const { kubeconfig, agentImage, fakeImage, messagesApi } = surroundings();
-  const loaded = loadKubeConfig(input.kubeconfig ?? kubeconfig, process.env);
+  const open = watchOpenThings(systemClock);
+  return open.inside(() => startWatched(input, open, also));
+}
+
+async function startWatched(
+  input: StartInput,
+  open: OpenThings,
+  also: { transition?: (transition: Transition) => void },
+): Promise<Started> {
+  const loaded = loadKubeConfig(input.kubeconfig ?? surroundings().kubeconfig, process.env);
   if (!loaded.ok) throw new Error(loaded.error);
   const telemetry = createTelemetry({ buildVersion: 'e2e' });
-  const requests: Record<string, number> = {};
+  const watchRestarts: { kind: string; why: string }[] = [];
+  const { tap, calls } = createWireLog();
   const cluster = createCluster({
     config: loaded.config,
-    clock: systemClock,
+    clock: open.clock,
+    tap,
     listener: {
-      exchange(exchange) {
-        telemetry.apiListener.exchange(exchange);
-        const key = `${exchange.verb} ${exchange.resource}`;
-        requests[key] = (requests[key] ?? 0) + 1;
+      exchange: telemetry.apiListener.exchange,
+      watchRestarted(kind, why) {
+        telemetry.apiListener.watchRestarted(kind, why);
+        watchRestarts.push({ kind, why });
       },
-      watchRestarted: telemetry.apiListener.watchRestarted,
     },
   });
-  const { env = {}, ...more } = { env: {}, ...input.config };
-  const parsed = parseConfig(
-    {
-      ...small,
-      namespace: input.namespace,
-      image: input.real === undefined ? fakeImage : agentImage,
-      ...more,
-      env: {
-        ...(input.real === undefined ? { FAKE_CLAUDE: input.fake ?? '' } : realEnv(messagesApi, input.real)),
-        ...Object(env),
-      },
-    },
-    { unknown: 'error' },
-  );
-  if (!parsed.ok) throw new Error(parsed.errors.join('; '));
-  const runId = input.run?.runId ?? randomUUID();
   const holder = currentHolder(undefined);
-  const prepared = await prepareRun({
-    run: {
-      runId,
-      agentId: `agent-${runId.slice(0, 8)}`,
-      agentName: undefined,
-      companyId: undefined,
-      taskId: undefined,
-      sessionId: undefined,
-      prompt: input.prompt ?? 'do the scripted work',
-      config: parsed.config,
-      env: {},
-      secretEnv: {},
-      traceparent: undefined,
-      start: { as: 'new' },
-      ...input.run,
-    },
-    cluster,
-    holder,
-    defaultNamespace: 'default',
-    env: selfEnv(input.self),
-  });
-  if (!prepared.ok) {
-    await cluster.close();
-    throw new Error(prepared.error);
-  }
-  const exporter = new tracing.InMemorySpanExporter();
-  const provider = new tracing.BasicTracerProvider({ spanProcessors: [new tracing.SimpleSpanProcessor(exporter)] });
-  const tracer = provider.getTracer('e2e');
-  const traced = telemetry.run({ runId, at: systemClock.now(), tracer });
-  const runtime = createRuntime({ cluster, clock: systemClock, holder });
+  const plan = await planOf(input, cluster, holder);
+  const { provider, begun, ended } = createTracing();
+  const { runId } = plan.request;
+  const traced = telemetry.run({ runId, at: systemClock.now(), tracer: provider.getTracer('e2e') });
+  const runtime = createRuntime({ cluster, clock: open.clock, holder });
   const transitions: Transition[] = [];
   let text = '';
-  const handle = runtime.start(prepared.plan, {
+  const handle = runtime.start(plan, {
     log(piece) {
       text += piece;
     },
@@ -133,32 +86,55 @@ export async function start(
       also.transition?.(transition);
     },
   });
+  const delivered = () => {
+    const lines = text.split('\n').filter((line) => !line.startsWith('[paperclip] '));
+    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  };
   return {
-    plan: prepared.plan,
-    jobName: prepared.plan.request.jobName,
-    handle,
+    plan,
+    jobName: plan.request.jobName,
+    handle: {
+      outcome: handle.outcome,
+      cancel: (reason) => open.inside(() => handle.cancel(reason)),
+      release: (reason) => open.inside(() => handle.release(reason)),
+      cursor: () => handle.cursor(),
+    },
     runtime,
     transitions,
     telemetry,
     text: () => text,
-    lines: () => text.split('\n').filter((line) => line !== '' && !line.startsWith('[paperclip] ')),
-    spans: () => exporter.getFinishedSpans(),
-    requests: () => requests,
+    lines: () => delivered().filter((line) => line !== ''),
+    delivered,
+    spans: ended,
+    spansBegun: begun,
+    wire: calls,
+    watchRestarts,
+    open,
+    requests: () => countOf(calls),
     outcome: () => handle.outcome,
     close: () => cluster.close(),
   };
 }
 
-function selfEnv(self: StartInput['self']): NodeJS.ProcessEnv {
-  return self === undefined ? {} : { CLAUDE_K8S_POD_NAMESPACE: self.namespace, CLAUDE_K8S_POD_NAME: self.name };
+/** A tracer of the run's own, that knows what was begun as well as what has ended. */
+function createTracing() {
+  const exporter = new tracing.InMemorySpanExporter();
+  let begun = 0;
+  const count: tracing.SpanProcessor = {
+    onStart() {
+      begun++;
+    },
+    onEnd() {},
+    forceFlush: async () => undefined,
+    shutdown: async () => undefined,
+  };
+  const spanProcessors = [count, new tracing.SimpleSpanProcessor(exporter)];
+  const provider = new tracing.BasicTracerProvider({ spanProcessors });
+  return { provider, begun: () => begun, ended: () => exporter.getFinishedSpans() };
 }
 
-function realEnv(api: string, script: string): Record<string, string> {
-  return {
-    ANTHROPIC_BASE_URL: `${api}/${script}`,
-    ANTHROPIC_API_KEY: 'dummy',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    CLAUDE_CODE_MAX_RETRIES: '1',
-    IS_SANDBOX: '1',
-  };
+function countOf(calls: readonly WireCall[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { verb, resource } of calls) counts[`${verb} ${resource}`] = (counts[`${verb} ${resource}`] ?? 0) + 1;
+  return counts;
 }

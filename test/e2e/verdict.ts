@@ -1,10 +1,14 @@
 import { expect } from 'vitest';
 import type { Cause, FailureCode } from '../../src/failure/table.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
-import { type Started, type StartInput, start } from './start.ts';
-import { kubectl, kubectlJson, until } from './tools.ts';
+import { type Allowance, brokenBy, settled } from './holds/every-run.ts';
+import { brokenLines } from './holds/lines.ts';
+import type { StartInput } from './plan.ts';
+import { type Started, start } from './start.ts';
+import { kubectlJson, until } from './tools.ts';
+import { writtenIn } from './written.ts';
 
-export interface Expected {
+export interface Expected extends Allowance {
   code: FailureCode | null;
   cause?: Cause | null;
   exitCode?: number | null;
@@ -37,71 +41,26 @@ export async function verdictOf(
     const notes = outcome.verdict.notes.join('\n');
     for (const words of expected.notes ?? []) expect(notes).toMatch(words);
     if (expected.job !== undefined) expect(outcome.job).toBe(expected.job);
-    await holdsOfEveryRun(run, outcome);
+    await closeAndHold(run, expected);
     return { run, outcome };
   } finally {
     await run.close();
   }
 }
 
-async function holdsOfEveryRun(run: Started, outcome: Outcome): Promise<void> {
-  holdsSpans(run);
-  await holdsCounters(run, outcome);
-  const { message } = outcome.verdict;
-  expect(Buffer.byteLength(message)).toBeLessThanOrEqual(2048);
-  expect(message).not.toContain('\n');
-  if (outcome.job === 'retained') await holdsLines(run, outcome);
-  if (outcome.job === 'deleted') {
-    await until('the Job is gone', () => isGone(run, 'job'));
-    await until('its Secret is gone', () => isGone(run, 'secret'));
-  }
-}
-
-/** One root, a child for each phase that was entered, nothing open. */
-function holdsSpans(run: Started): void {
-  const spans = run.spans();
-  const roots = spans.filter(({ name }) => name === 'claude_k8s.run');
-  expect(roots).toHaveLength(1);
-  const names = new Set(spans.map(({ name }) => name));
-  const phases = run.transitions.flatMap((t) => (t.type === 'phase_entered' ? [t.phase] : []));
-  for (const phase of new Set(phases)) {
-    const name = phase === 'create' ? 'create_job' : phase;
-    if (phase !== 'ended') expect([...names]).toContain(`claude_k8s.${name}`);
-  }
-}
-
-/** Exactly one error series moved, and that of the verdict; on a success none. */
-async function holdsCounters(run: Started, { verdict }: Outcome): Promise<void> {
-  const text = await run.telemetry.registry.metrics();
-  const moved = text
-    .split('\n')
-    .filter((line) => /^claude_k8s_(run_)?errors_total\{/.test(line) && !/ 0$/.test(line.split(' # ')[0] ?? ''));
-  if (verdict.code === null) return expect(moved).toEqual([]);
-  expect(moved).toHaveLength(1);
-  expect(moved[0]).toContain(`code="${verdict.code}"`);
-  expect(moved[0]).toContain(`cause="${verdict.cause ?? 'none'}"`);
-}
-
-/** What was delivered is what the container wrote, by another way to its log than ours. */
-async function holdsLines(run: Started, { evidence }: Outcome): Promise<void> {
-  const pod = evidence.pod?.name;
-  if (pod === undefined || evidence.container.known !== 'terminated' || evidence.log.gaps.length > 0) return;
-  const wrote = await kubectl('-n', run.plan.request.namespace, 'logs', pod, '-c', 'claude');
-  expect(run.lines()).toEqual(wrote.split('\n').filter((line) => line !== ''));
-}
-
-async function isGone(run: Started, kind: 'job' | 'secret'): Promise<boolean> {
-  const found = await kubectl(
-    '-n',
-    run.plan.request.namespace,
-    'get',
-    kind,
-    run.jobName,
-    '--ignore-not-found',
-    '-o',
-    'name',
-  );
-  return found.trim() === '';
+/** Closes a run that has ended and holds everything that must hold of every run. */
+export async function closeAndHold(run: Started, allowance: Allowance = {}): Promise<Outcome> {
+  const outcome = await run.outcome();
+  await run.close();
+  const pod = outcome.evidence.pod?.name;
+  const written = writtenIn(run.plan.request.namespace);
+  const wrote = () => (pod === undefined ? [] : written.lines(pod));
+  const broken = [
+    ...(await settled(() => brokenLines(run.delivered(), wrote(), outcome))),
+    ...(await brokenBy(run, outcome, allowance)),
+  ];
+  expect(broken).toEqual([]);
+  return outcome;
 }
 
 /** The pod of a run once it is there and `check` holds of it. */

@@ -3,10 +3,12 @@ import { EventEmitter } from 'node:events';
 import { afterAll, describe, expect, test } from 'vitest';
 import { execute } from '../../../src/host/execute.ts';
 import { createShared } from '../../../src/host/shared.ts';
+import { jobName } from '../../../src/manifest/names.ts';
 import { contextOf } from '../../host/ctx.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, init, mortal, result, steps } from '../script.ts';
 import { kubectl, surroundings, until } from '../tools.ts';
+import { writtenByJob } from '../written.ts';
 
 const namespace = ownNamespace('e2e-host');
 const shared = createShared({ host: new EventEmitter() });
@@ -20,10 +22,21 @@ function input(fake: string, more: Record<string, unknown> = {}, over: Record<st
   return contextOf({ runId: randomUUID(), agent, config, ...over });
 }
 
+type Host = ReturnType<typeof input>;
+
+/** The host's log has what the run's container wrote, once each and in order, or its beginning where the run let go of it. */
+function expectWritten({ ctx, heard }: Host, by: Host = { ctx, heard }, part: 'whole' | 'beginning' = 'whole'): void {
+  const delivered = heard.log.split('\n').filter((line) => line !== '' && !line.startsWith('[paperclip] '));
+  const wrote = writtenByJob(namespace, jobName(by.ctx.agent.id, by.ctx.runId));
+  expect(delivered).toEqual(part === 'whole' ? wrote : wrote.slice(0, delivered.length));
+}
+
 describe.concurrent('execute(ctx)', () => {
   test('runs the agent and answers with its result, usage and session', async () => {
-    const { ctx, heard } = input(steps(init, content, result));
+    const host = input(steps(init, content, result));
+    const { ctx, heard } = host;
     const answer = await execute(ctx, shared);
+    expectWritten(host);
     expect(answer).toMatchObject({
       exitCode: 0,
       signal: null,
@@ -41,12 +54,14 @@ describe.concurrent('execute(ctx)', () => {
 
   test('a cancel by the host ends the pod, and only then is acknowledged', async () => {
     const abort = new AbortController();
-    const { ctx, heard } = input(steps(mortal, init, content, 'sleep 1000 & wait'), {}, { signal: abort.signal });
+    const host = input(steps(mortal, init, content, 'sleep 1000 & wait'), {}, { signal: abort.signal });
+    const { ctx, heard } = host;
     const running = execute(ctx, shared);
     await until('the agent at work', () => heard.log.includes('working on it'));
     abort.abort('Cancelled by a board operator');
     const answer = await running;
     expect(answer.errorCode).toBe('cancelled');
+    expectWritten(host);
     expect(answer.resultJson.executionCancellation).toMatchObject({ state: 'acknowledged' });
     const pods = await kubectl('-n', namespace, 'get', 'pods', '-l', `paperclip.io/run-id=${ctx.runId}`, '-o', 'name');
     expect(pods.trim()).toBe('');
@@ -65,6 +80,8 @@ describe.concurrent('execute(ctx)', () => {
     const answer = await execute(second.ctx, shared);
     expect(answer).not.toHaveProperty('errorCode');
     expect(second.heard.log).toContain('adopted Job');
+    expectWritten(first, first, 'beginning');
+    expectWritten(second, first);
   });
 
   test('what never started is proved to the host, so that it may try again', async () => {
@@ -78,8 +95,9 @@ describe.concurrent('execute(ctx)', () => {
   });
 
   test('a crash after content is no such proof', async () => {
-    const { ctx } = input(steps(init, content, 'exit 7'));
-    const answer = await execute(ctx, shared);
+    const host = input(steps(init, content, 'exit 7'));
+    const answer = await execute(host.ctx, shared);
+    expectWritten(host);
     expect(answer).toMatchObject({ exitCode: 7, errorCode: 'claude_truncated' });
     expect(answer).not.toHaveProperty('executionRecovery');
     expect(answer.resultJson.diagnosis).toMatchObject({ version: 1, cause: 'crash' });

@@ -5,7 +5,7 @@ import { ownNamespace } from '../namespace.ts';
 import { content, init, mortal, result, steps } from '../script.ts';
 import { type Started, start } from '../start.ts';
 import { kubectl, until } from '../tools.ts';
-import { isRunning, podOf, verdictOf } from '../verdict.ts';
+import { closeAndHold, isRunning, podOf, verdictOf } from '../verdict.ts';
 
 const namespace = ownNamespace('e2e-jobs');
 const fake = (...parts: string[]) => ({ namespace, fake: steps(...parts) });
@@ -89,8 +89,7 @@ describe.concurrent('the run is stopped', () => {
     const first = await start(fake(mortal, init, content, idle));
     await working(first);
     await first.runtime.shutdown('host stops');
-    expect((await first.outcome()).verdict.code).toBe('k8s_run_handed_over');
-    await first.close();
+    expect((await closeAndHold(first)).verdict.code).toBe('k8s_run_handed_over');
     const again = { namespace, run: { start: { as: 'attach', job: first.jobName, cursor: undefined } } } as const;
     await verdictOf(again, { code: 'cancelled', exitCode: 143, job: 'deleted' }, async (run) => {
       await working(run);

@@ -182,7 +182,7 @@ describe.concurrent('an admission that died on the way', () => {
     });
     const { outcome } = await verdictOf(
       { namespace, fake: work, run: { agentId: 'abandoned', taskId: 'task-1' } },
-      { code: null },
+      { code: null, removes: [name] },
     );
     expect(outcome.evidence.at - outcome.evidence.startedAt).toBeGreaterThan(55_000);
     expect(await uids(name)).toBe('');

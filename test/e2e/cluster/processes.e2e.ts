@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { label } from '../../../src/manifest/labels.ts';
 import { startGate } from '../gate.ts';
+import type { Allowance } from '../holds/every-run.ts';
 import { HostProcess } from '../host.ts';
 import { ownNamespace } from '../namespace.ts';
+import type { StartInput } from '../plan.ts';
 import { content, init, result, steps } from '../script.ts';
-import type { StartInput } from '../start.ts';
 import { kubectl, until } from '../tools.ts';
 
 const namespace = ownNamespace('e2e-processes');
@@ -28,7 +29,11 @@ async function podsOf(agentId: string): Promise<number> {
   return names.split('\n').filter(Boolean).length;
 }
 
-function raceInput(agentId: string, over: Partial<StartInput> = {}, run: StartInput['run'] = {}): StartInput {
+function raceInput(
+  agentId: string,
+  over: Partial<StartInput & Allowance> = {},
+  run: StartInput['run'] = {},
+): StartInput & Allowance {
   return { namespace, fake: short, config: { retainJobs: true }, ...over, run: { agentId, ...run } };
 }
 
@@ -72,12 +77,13 @@ describe('admission by two processes', () => {
       const one = host();
       const gate = await startGate();
       gate.hold(isUnsuspend, new Promise(() => undefined));
-      one.run(raceInput(agentId, { kubeconfig: gate.kubeconfig }, { taskId: 'same' }));
+      const dead = one.run(raceInput(agentId, { kubeconfig: gate.kubeconfig }, { taskId: 'same' }));
       await until('the unsuspend held', () => gate.calls.some(isUnsuspend));
       await one.end('SIGKILL');
       await gate.close();
       // In the last round the work differs: the dead admission is removed when it is a minute old, and not before.
-      const differs = round === 9 ? { prompt: 'other work' } : {};
+      const left = one.transitions(dead).flatMap((t) => (t.type === 'job_created' ? [t.job] : []));
+      const differs = round === 9 ? { prompt: 'other work', removes: left } : {};
       const second = other.run(raceInput(agentId, differs, { taskId: 'same' }));
       expect((await other.ended(second)).code, `round ${round}`).toBeNull();
       expect(await podsOf(agentId), `round ${round}`).toBe(1);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ownNamespace } from '../namespace.ts';
-import { content, init, result, steps } from '../script.ts';
+import { content, init, mortal, result, steps } from '../script.ts';
 import { start } from '../start.ts';
-import { apply, kubectl, surroundings } from '../tools.ts';
+import { apply, kubectl, surroundings, until } from '../tools.ts';
 import { verdictOf } from '../verdict.ts';
 
 const namespace = ownNamespace('e2e-rbac');
@@ -84,6 +84,42 @@ describe.concurrent('an account', () => {
   test('without get: works', async () => {
     const kubeconfig = await accountWithout('no-get', { 'batch/jobs': ['get'] });
     await verdictOf({ ...works, kubeconfig }, { code: null, job: 'deleted' });
+  });
+
+  test('without get, whose Job vanishes in mid-run: the watch has shown it', async () => {
+    const kubeconfig = await accountWithout('no-get-gone', { 'batch/jobs': ['get'] });
+    const expected = {
+      code: 'k8s_job_deleted_externally',
+      cause: 'deleted_by_other',
+      says: [/another client/],
+    } as const;
+    const input = { namespace, kubeconfig, fake: steps(mortal, init, content, 'sleep 1000 & wait') };
+    const { run } = await verdictOf(input, expected, async (during) => {
+      await until('the agent at work', () => during.lines().length >= 2);
+      await kubectl('-n', namespace, 'delete', 'job', during.jobName, '--cascade=background', '--wait=false');
+    });
+    expect(run.lines()).toHaveLength(2);
+  });
+
+  test('without get and watch, whose Job vanishes in mid-run', async () => {
+    const kubeconfig = await accountWithout('no-get-poll', { 'batch/jobs': ['get', 'watch'], '/pods': ['watch'] });
+    const input = { namespace, kubeconfig, fake: steps(mortal, init, content, 'sleep 1000 & wait') };
+    await verdictOf(input, { code: 'k8s_job_deleted_externally' }, async (during) => {
+      await until('the agent at work', () => during.lines().length >= 2);
+      await kubectl('-n', namespace, 'delete', 'job', during.jobName, '--cascade=background', '--wait=false');
+    });
+  });
+
+  test('without delete, whose run is cancelled: says once that it goes on, and ends with its container', async () => {
+    const kubeconfig = await accountWithout('no-delete-cancel', { 'batch/jobs': ['delete'] });
+    const input = { namespace, kubeconfig, fake: steps(mortal, init, content, 'sleep 12 & wait $!', result) };
+    const expected = { code: 'cancelled', job: 'cleanup_failed', exitCode: 0 } as const;
+    const { run } = await verdictOf(input, expected, async (during) => {
+      await until('the agent at work', () => during.lines().length >= 2);
+      during.handle.cancel('not needed any more');
+    });
+    expect(run.lines()).toHaveLength(3);
+    expect(run.text().match(/the run can not be stopped, delete jobs failed/g)).toHaveLength(1);
   });
 
   test('without create jobs: one clear error, and nothing is made', async () => {

@@ -3,9 +3,8 @@ import { ownNamespace } from '../namespace.ts';
 import { startProxy } from '../proxy.ts';
 import { content, init, mortal, result, steps } from '../script.ts';
 import { type Started, start } from '../start.ts';
-import { expectOneStream } from '../streams.ts';
 import { until } from '../tools.ts';
-import { isRunning, podOf, verdictOf } from '../verdict.ts';
+import { closeAndHold, isRunning, podOf, verdictOf } from '../verdict.ts';
 
 const namespace = ownNamespace('e2e-silence');
 const counted = (run: Started) => run.lines().length;
@@ -16,7 +15,6 @@ const silent = `${init}\nsleep 390\n${content}\n${result}`;
 test.concurrent('6.5 minutes of silence from the first second', async () => {
   const { run } = await verdictOf({ namespace, fake: silent }, { code: null });
   expect(run.lines()).toHaveLength(3);
-  expectOneStream(run);
 }, 600_000);
 
 test.concurrent('the same through a proxy that swallows everything after 60 s', async () => {
@@ -35,7 +33,6 @@ test.concurrent('the same through a proxy that swallows everything after 60 s', 
   await proxy.close();
   expect(swallowed).toBeGreaterThan(4);
   expect(run.lines()).toHaveLength(3);
-  expectOneStream(run);
   const printed = run.transitions.find(({ type }) => type === 'container_ended');
   const seen = run.transitions.findLast(({ type }) => type === 'output');
   expect(printed?.type === 'container_ended' && seen !== undefined).toBe(true);
@@ -54,8 +51,7 @@ test.concurrent('an agent that sleeps for ever in mid-answer is still running af
   expect(run.transitions.some(({ type }) => type === 'run_ended')).toBe(false);
   expect(run.text()).toMatch(/\[paperclip\] no output for \d+ s; the container is running/);
   run.handle.cancel('seen enough');
-  expect((await run.outcome()).verdict.code).toBe('cancelled');
-  await run.close();
+  expect((await closeAndHold(run)).verdict.code).toBe('cancelled');
 });
 
 function pass(seconds: number): Promise<void> {

@@ -5,6 +5,7 @@ import { label } from '../../../src/manifest/labels.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, init, mortal, result, says, steps } from '../script.ts';
 import { kubectl, surroundings, until } from '../tools.ts';
+import { writtenByJob } from '../written.ts';
 
 const namespace = ownNamespace('e2e-terminal');
 const main = join(import.meta.dirname, '../../../src/cli/main.ts');
@@ -90,15 +91,15 @@ describe.concurrent('claude-k8s run', () => {
     await until('lines', () => first.out().split('\n').length > 20);
     first.child.kill('SIGTERM');
     expect(await first.exit).toBe(143);
-    expect(await jobOf('sigterm')).not.toBe('');
+    const job = (await jobOf('sigterm')).replace(/^.*\//, '');
+    expect(job).not.toBe('');
     const way = /to come back: claude-k8s (run .*)/.exec(first.err())?.[1] ?? '';
     const words = [...way.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
     const second = claudeK8s(words);
     expect(await second.exit).toBe(0);
-    const lines = (first.out() + second.out())
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const delivered = (first.out() + second.out()).trim().split('\n');
+    expect(delivered).toEqual(writtenByJob(namespace, job));
+    const lines = delivered.map((line) => JSON.parse(line));
     expect(lines).toHaveLength(63);
     expect(lines.slice(2, -1).map(({ n }) => n)).toEqual(Array.from({ length: 60 }, (_, n) => n));
     expect(await jobOf('sigterm')).toBe('');

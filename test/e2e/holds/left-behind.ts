@@ -1,0 +1,25 @@
+import type { Outcome } from '../../../src/run/outcome.ts';
+import { kubectl } from '../tools.ts';
+
+/** What the cluster still has of a run whose Job is gone. */
+export async function brokenRemains(
+  { namespace, jobName, runLabel }: { namespace: string; jobName: string; runLabel: string },
+  { job }: Outcome,
+): Promise<string[]> {
+  if (job !== 'deleted' && job !== 'none') return [];
+  const get = (...args: string[]) => kubectl('-n', namespace, 'get', ...args, '--ignore-not-found', '-o', 'name');
+  const found = await Promise.all([
+    get('jobs,pods', '-l', `paperclip.io/run-id=${runLabel}`),
+    get('pods', '-l', `job-name=${jobName}`),
+    get('secret', jobName),
+  ]);
+  const names = new Set(found.flatMap((text) => text.split('\n')).filter(Boolean));
+  return [...names].map((name) => `left behind: ${name}`);
+}
+
+export function brokenOpenThings({ sockets, timers }: { sockets: number; timers: number }): string[] {
+  return [
+    ...(sockets === 0 ? [] : [`left behind: ${sockets} socket(s) to the API server`]),
+    ...(timers === 0 ? [] : [`left behind: ${timers} timer(s)`]),
+  ];
+}
