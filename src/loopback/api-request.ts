@@ -22,21 +22,27 @@ export interface ApiRequest {
   name: string | undefined;
 }
 
+/** A request as it came, before it is understood. */
+export interface Asked {
+  method: string;
+  /** Path and query. */
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
 /** @throws Refusal 400 for a body that is not JSON */
-export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
-  const url = new URL(incoming.url ?? '/', 'http://loopback');
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  const place = placeOf(url.pathname);
-  const method = incoming.method ?? 'GET';
+export function readRequest({ method, url, headers, body }: Asked): ApiRequest {
+  const { pathname, searchParams } = new URL(url, 'http://loopback');
+  const place = placeOf(pathname);
   return {
     method,
-    path: url.pathname,
-    query: url.searchParams,
-    contentType: incoming.headers['content-type'],
-    headers: incoming.headers,
-    body: parseBody(Buffer.concat(chunks).toString('utf8')),
-    verb: verbOf(method, url.searchParams, place),
+    path: pathname,
+    query: searchParams,
+    contentType: headers['content-type'],
+    headers,
+    body: parseBody(body),
+    verb: verbOf(method, searchParams, place),
     ...place,
   };
 }

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { ApiRequest } from './api-request.ts';
+import type { Reply } from './reply.ts';
 
 /**
  * Every way in which a streamed answer comes to its end.
@@ -13,16 +13,16 @@ export type StreamEnd = 'clean' | 'reset' | 'fin' | 'stall';
 /** A watch or a followed log under way. What is written after its end goes nowhere. */
 export class OpenStream {
   readonly request: ApiRequest;
-  private readonly response: ServerResponse;
+  private readonly reply: Reply;
   private over = false;
   private whenOver: (() => void)[] = [];
 
-  constructor(response: ServerResponse, request: ApiRequest) {
-    this.response = response;
+  constructor(reply: Reply, request: ApiRequest) {
+    this.reply = reply;
     this.request = request;
     // Also for an answer that stays empty, whose end would otherwise be told by its length.
-    response.setHeader('Transfer-Encoding', 'chunked');
-    response.on('close', () => this.finish());
+    reply.header('Transfer-Encoding', 'chunked');
+    reply.onClose(() => this.finish());
   }
 
   get isOpen(): boolean {
@@ -31,35 +31,24 @@ export class OpenStream {
 
   /** What was written and not yet taken by the network, because the other side does not read. */
   get unsentBytes(): number {
-    return this.response.writableLength;
+    return this.reply.unsentBytes;
   }
 
   /** Sends the head now. Without this it goes out with the first byte. */
   open(): void {
-    this.response.flushHeaders();
+    this.reply.flush();
   }
 
   /** One chunk on the wire. */
   write(bytes: Buffer | string): void {
-    if (!this.over && bytes.length > 0) this.response.write(bytes);
+    if (!this.over && bytes.length > 0) this.reply.write(bytes);
   }
 
   end(how: StreamEnd): void {
     if (this.over) return;
     this.finish();
-    const { socket } = this.response;
-    switch (how) {
-      case 'clean':
-        this.response.end();
-        return;
-      case 'reset':
-        socket?.resetAndDestroy();
-        return;
-      case 'fin':
-        socket?.end();
-        return;
-      case 'stall':
-    }
+    if (how === 'clean') this.reply.finish();
+    else if (how !== 'stall') this.reply.cut(how);
   }
 
   /** Called once, whoever ends it. */
@@ -78,8 +67,8 @@ export class OpenStream {
 export class OpenStreams {
   private streams = new Set<OpenStream>();
 
-  start(response: ServerResponse, request: ApiRequest): OpenStream {
-    const stream = new OpenStream(response, request);
+  start(reply: Reply, request: ApiRequest): OpenStream {
+    const stream = new OpenStream(reply, request);
     this.streams.add(stream);
     stream.onEnd(() => this.streams.delete(stream));
     return stream;
