@@ -101,15 +101,6 @@ describe.concurrent('an account', () => {
     expect(run.lines()).toHaveLength(2);
   });
 
-  test('without get and watch, whose Job vanishes in mid-run', async () => {
-    const kubeconfig = await accountWithout('no-get-poll', { 'batch/jobs': ['get', 'watch'], '/pods': ['watch'] });
-    const input = { namespace, kubeconfig, fake: steps(mortal, init, content, 'sleep 1000 & wait') };
-    await verdictOf(input, { code: 'k8s_job_deleted_externally' }, async (during) => {
-      await until('the agent at work', () => during.lines().length >= 2);
-      await kubectl('-n', namespace, 'delete', 'job', during.jobName, '--cascade=background', '--wait=false');
-    });
-  });
-
   test('without delete, whose run is cancelled: says once that it goes on, and ends with its container', async () => {
     const kubeconfig = await accountWithout('no-delete-cancel', { 'batch/jobs': ['delete'] });
     const input = { namespace, kubeconfig, fake: steps(mortal, init, content, 'sleep 12 & wait $!', result) };
