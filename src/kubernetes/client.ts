@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../engine/clock.ts';
 import { fleetSelector } from '../manifest/labels.ts';
 import { callOnce } from './call.ts';
@@ -18,14 +19,17 @@ export interface ClusterInput {
   listener?: ApiListener | undefined;
   /** Hears every request and what came of it, byte by byte. */
   tap?: WireTap | undefined;
+  /** Stands for the network. */
+  dispatcher?: Dispatcher | undefined;
   /** In [0, 1); for pauses that differ between processes. */
   random?: () => number;
 }
 
-export function createCluster({ config, clock, listener, tap, random = Math.random }: ClusterInput): Cluster {
-  const transport = createTransport(config, clock, listener, tap);
+export function createCluster(input: ClusterInput): Cluster {
+  const { config, clock, listener, tap, dispatcher, random = Math.random } = input;
+  const transport = createTransport(config, clock, listener, tap, dispatcher);
   const now = () => clock.now();
-  const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, now, ask, read);
+  const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, clock, ask, read);
   const get = (path: string, resource: string): Ask => ({ method: 'GET', path, verb: 'get', resource });
   const reflectors = {
     jobs: new Map<string, Reflector<ReturnType<typeof observeJob>>>(),

@@ -37,13 +37,14 @@ export interface Transport {
 /**
  * Authentication is KubeConfig's (client certificates, tokens that change, exec plugins); the connection is ours, one
  * pool for all runs: client-node makes a new one for each request. No time limit of the pool's own: a silent follow has
- * neither head nor body for a long time, and who asks brings a signal.
+ * neither head nor body for a long time, and who asks brings a signal. A `dispatcher` stands for the network: a replay's.
  */
 export function createTransport(
   config: KubeConfig,
   clock: Clock,
   listener: ApiListener | undefined,
   tap?: WireTap,
+  dispatcher?: Dispatcher,
 ): Transport {
   const cluster = config.getCurrentCluster();
   const server = cluster?.server.replace(/\/+$/, '') ?? '';
@@ -60,7 +61,7 @@ export function createTransport(
         method: ask.method,
         headers: headersOf(options, ask),
         body: ask.body === undefined ? null : JSON.stringify(ask.body),
-        dispatcher: through(poolOf(options), heard),
+        dispatcher: through(dispatcher ?? poolOf(options), heard),
         signal: ask.signal ?? null,
         headersTimeout: 0,
         bodyTimeout: 0,

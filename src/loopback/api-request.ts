@@ -54,7 +54,7 @@ export function resourceOf({ resource, group }: ApiRequest): ResourceName {
 }
 
 /** `/api/v1/namespaces/a/pods/b/log`, `/apis/batch/v1/jobs`, `/api/v1/nodes/n`, `/api/v1/namespaces/a`, `/version`. */
-function placeOf(path: string): Pick<ApiRequest, 'group' | 'resource' | 'subresource' | 'namespace' | 'name'> {
+export function placeOf(path: string): Pick<ApiRequest, 'group' | 'resource' | 'subresource' | 'namespace' | 'name'> {
   const parts = path.split('/').slice(1).map(decodeURIComponent);
   const group = parts[0] === 'apis' ? (parts[1] ?? '') : '';
   const rest = parts[0] === 'apis' ? parts.slice(3) : parts[0] === 'api' ? parts.slice(2) : parts;
@@ -63,7 +63,7 @@ function placeOf(path: string): Pick<ApiRequest, 'group' | 'resource' | 'subreso
   return { group, resource, subresource, namespace: namespaced ? rest[1] : undefined, name };
 }
 
-function verbOf(
+export function verbOf(
   method: string,
   query: URLSearchParams,
   { name, resource }: Pick<ApiRequest, 'name' | 'resource'>,

@@ -38,6 +38,8 @@ export class Store {
   private orphaning = new Set<string>();
   private current = firstVersion;
   private readonly now: () => number;
+  /** Who gives a new object its uid. */
+  uidFor: (resource: ResourceName, name: string) => string = () => randomUUID();
 
   constructor(now: () => number) {
     this.now = now;
@@ -70,12 +72,19 @@ export class Store {
         ...structuredClone(metadata),
         name,
         ...(namespace === undefined ? {} : { namespace }),
-        uid: randomUUID(),
+        uid: this.uidFor(to.resource, name),
         resourceVersion: '',
         ...(resource.generation ? { generation: 1 } : {}),
         creationTimestamp: wholeSeconds(this.now()),
       },
     });
+  }
+
+  /** An object that somebody else made, uid and all. */
+  place(object: KubeObject, resource: ResourceName): KubeObject {
+    const { namespace, name } = object.metadata;
+    const key = keyOf({ resource, namespace, name });
+    return this.write(this.objects.has(key) ? 'MODIFIED' : 'ADDED', resource, key, structuredClone(object));
   }
 
   find(at: Address): KubeObject | undefined {

@@ -1,0 +1,65 @@
+import { parseConfig } from '../config/parse.ts';
+import { createRuntime } from '../engine/create-runtime.ts';
+import { createCluster } from '../kubernetes/client.ts';
+import { kubeconfigFor } from '../loopback/kubeconfig.ts';
+import type { RunPlan } from '../manifest/plan.ts';
+import { diagnosisOf } from '../prepare/diagnosis.ts';
+import { adapterVersion } from '../prepare/version.ts';
+import type { RunRequest } from '../run/request.ts';
+import { createTelemetry } from '../telemetry/telemetry.ts';
+import { contract, type Replayable } from './contract.ts';
+
+export const replayable: Replayable = {
+  contract,
+  build: adapterVersion,
+  begin({ clock, dispatcher, server }, { request }, sinks) {
+    const telemetry = createTelemetry({ buildVersion: adapterVersion });
+    const cluster = createCluster({
+      config: kubeconfigFor(server, request.namespace),
+      clock,
+      dispatcher,
+      listener: telemetry.apiListener,
+      random: () => 0.5,
+    });
+    const runtime = createRuntime({ cluster, clock, holder: request.holder, unowned: telemetry.setUnownedJobs });
+    const { runId, traceparent: parent, model } = request;
+    const { listener } = telemetry.run({ runId, at: clock.now(), parent, model });
+    const handle = runtime.start(planOf(request), {
+      log: (text) => sinks.log(text),
+      transition(transition) {
+        listener(transition);
+        sinks.transition(transition);
+      },
+    });
+    return {
+      outcome: handle.outcome.then(diagnosisOf),
+      cancel: (reason) => handle.cancel(reason),
+      release: (reason) => handle.release(reason),
+      cursor: () => handle.cursor(),
+      metrics: () => telemetry.registry.metrics(),
+      close: () => cluster.close(),
+    };
+  },
+};
+
+/** The prompt and what else went into the Job was not recorded, and the recorded cluster does not look at it. */
+function planOf(request: RunRequest): RunPlan {
+  const image = 'recorded';
+  const parsed = parseConfig({ image, namespace: request.namespace }, { unknown: 'error' });
+  if (!parsed.ok) throw new Error(parsed.errors.join('; '));
+  return {
+    request: { ...request, adapterVersion },
+    config: parsed.config,
+    prompt: 'recorded',
+    instructions: undefined,
+    settings: undefined,
+    addDirs: [],
+    image,
+    delivery: { by: request.needsSecret ? 'secret' : 'env', bytes: 0 },
+    agentName: undefined,
+    companyId: undefined,
+    inherited: undefined,
+    env: {},
+    secretEnv: {},
+  };
+}

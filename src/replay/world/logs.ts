@@ -1,0 +1,61 @@
+import type { ClusterApi } from '../../loopback/cluster-api.ts';
+import { isTerminated } from '../../loopback/container-logs.ts';
+import { isPod, type PodObject } from '../../loopback/object.ts';
+import type { RecordedLine, RecordedLog } from '../history/history.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Lets a container say what it said, when it said it; it has said all of it before it is seen to have ended. */
+export function speak(api: ClusterApi, schedule: Schedule, recorded: RecordedLog): void {
+  const { namespace, pod: name, container, after, lines } = recorded;
+  let said = 0;
+  let due = 0;
+
+  function say(pod: PodObject, to: number): void {
+    if (to <= said) return;
+    const log = api.logs.of(pod, container);
+    log.push(...lines.slice(said, to).map(entryOf));
+    said = to;
+  }
+
+  const pod = (): PodObject | undefined => {
+    const found = api.store.find({ resource: 'pods', namespace, name });
+    return isPod(found) && hasBegun(found, container) ? found : undefined;
+  };
+
+  const finish = () => {
+    const living = pod();
+    if (living === undefined) return;
+    say(living, lines.length);
+    api.logs.of(living, container).finish();
+  };
+
+  api.store.subscribe(({ object, type }) => {
+    if (!isPod(object) || object.metadata.name !== name || object.metadata.namespace !== namespace) return;
+    if (type === 'DELETED') return;
+    if (isTerminated(object, container)) finish();
+    else if (hasBegun(object, container)) say(object, due);
+  });
+  for (let from = 0; from < lines.length; ) {
+    const { at } = lines[from] ?? { at: 0 };
+    let to = from + 1;
+    while (lines[to]?.at === at) to++;
+    const upTo = to;
+    schedule.add(after, at, () => {
+      due = Math.max(due, upTo);
+      const living = pod();
+      if (living !== undefined) say(living, due);
+    });
+    from = to;
+  }
+  if (recorded.endedAt !== undefined) schedule.add(after, recorded.endedAt, finish);
+}
+
+function entryOf({ stamp, text }: RecordedLine) {
+  return { stamp, text };
+}
+
+function hasBegun({ status }: PodObject, container: string): boolean {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const state = all.find(({ name }) => name === container)?.state;
+  return state?.running !== undefined || state?.terminated !== undefined;
+}

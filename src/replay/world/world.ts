@@ -1,0 +1,94 @@
+import type { Clock } from '../../engine/clock.ts';
+import { ClusterApi } from '../../loopback/cluster-api.ts';
+import { LoopbackDispatcher } from '../../loopback/dispatcher.ts';
+import type { Change } from '../../loopback/history.ts';
+import { isJob } from '../../loopback/object.ts';
+import type { History } from '../history/history.ts';
+import { Deletions } from './deletions.ts';
+import { cut, fail } from './faults.ts';
+import { latencyIn } from './latency.ts';
+import { speak } from './logs.ts';
+import { happen } from './objects.ts';
+import type { OwnWrites } from './own-writes.ts';
+import { Schedule } from './schedule.ts';
+
+export interface WorldInput {
+  history: History;
+  own: OwnWrites;
+  clock: Clock;
+  stirred?: () => void;
+}
+
+/** The cluster of a recording, alive again: it answers whatever is asked, and goes on as it went. */
+export interface World {
+  readonly api: ClusterApi;
+  readonly dispatcher: LoopbackDispatcher;
+  readonly deletions: Deletions;
+  /** Calls when the run is told again what it was told. */
+  told(fn: (what: 'cancel' | 'shutdown', reason: string) => void): void;
+}
+
+export function openWorld({ history, own, clock, stirred = () => {} }: WorldInput): World {
+  const api = new ClusterApi(clock);
+  api.skewMs = history.skewMs;
+  api.version = history.version;
+  api.access.deny(...history.denied);
+  const uids = [...own.jobs];
+  let unnamed = 0;
+  api.store.uidFor = (resource, name) => {
+    const index = resource === 'jobs' ? uids.findIndex((job) => job.name === name) : -1;
+    const [known] = index < 0 ? [] : uids.splice(index, 1);
+    return known?.uid ?? `00000000-0000-4000-8000-${String(++unnamed).padStart(12, '0')}`;
+  };
+
+  const schedule = new Schedule(clock, own.at);
+  const deletions = new Deletions(api, clock, own, () => schedule.lag);
+  let playing = false;
+  const play = (fn: () => void) => () => {
+    stirred();
+    playing = true;
+    try {
+      fn();
+    } finally {
+      playing = false;
+    }
+  };
+  api.store.subscribe((change) => {
+    if (!playing) heed(change, schedule, deletions);
+  });
+
+  for (const happening of history.happenings) {
+    const act = play(() => {
+      if (!deletions.tooEarly) happen(api, happening);
+    });
+    if (happening.at < history.startedAt) act();
+    else schedule.add(happening.after, happening.at, act);
+  }
+  for (const log of history.logs) speak(api, schedule, log);
+  for (const one of history.cuts)
+    schedule.addAt(
+      one.at,
+      play(() => cut(api, one)),
+    );
+  for (const outage of history.outages) fail(api, schedule, outage);
+  return {
+    api,
+    dispatcher: new LoopbackDispatcher({ api, clock, latencyOf: latencyIn(history), stirred }),
+    deletions,
+    told(fn) {
+      for (const { at, what, reason } of history.told) schedule.addAt(at, () => fn(what, reason));
+    },
+  };
+}
+
+/** A write of the build's own: what came after the recorded run's comes after it. */
+function heed({ object, before, type }: Change, schedule: Schedule, deletions: Deletions): void {
+  if (!isJob(object)) return;
+  const held = object.spec.suspend === true;
+  const wasHeld = isJob(before) && before.spec.suspend === true;
+  if (type === 'ADDED') schedule.begin('created');
+  if (type !== 'DELETED' && !held && (type === 'ADDED' || wasHeld)) schedule.begin('released');
+  if (type !== 'DELETED') return;
+  deletions.add(object);
+  schedule.begin('deleted');
+}
