@@ -14,9 +14,8 @@ subscribe('undici:client:connected', (message) => {
 export interface OpenThings {
   inside<T>(work: () => T): T;
   clock: Clock;
-  opened(): number;
-  sockets(): number;
-  timers(): number;
+  /** `opened` counts all sockets that there ever were. */
+  count(): Record<'opened' | 'sockets' | 'timers', number>;
 }
 
 export function watchOpenThings(clock: Clock): OpenThings {
@@ -39,8 +38,10 @@ export function watchOpenThings(clock: Clock): OpenThings {
         };
       },
     },
-    opened: () => sockets.size,
-    sockets: () => [...sockets].filter(({ destroyed }) => !destroyed).length,
-    timers: () => timers.size,
+    count: () => ({
+      opened: sockets.size,
+      sockets: [...sockets].filter(({ destroyed }) => !destroyed).length,
+      timers: timers.size,
+    }),
   };
 }

@@ -32,7 +32,8 @@ export interface Started {
   spansBegun(): number;
   readonly wire: readonly WireCall[];
   readonly watchRestarts: readonly { kind: string; why: string }[];
-  readonly open: OpenThings;
+  /** How many sockets and timers it has had or has, as they were when it was closed first. */
+  atClose(): Record<'opened' | 'sockets' | 'timers', number>;
   requests(): Record<string, number>;
   outcome(): Promise<Outcome>;
   close(): Promise<void>;
@@ -76,6 +77,7 @@ async function startWatched(
   const runtime = createRuntime({ cluster, clock: open.clock, holder });
   const transitions: Transition[] = [];
   let text = '';
+  let atClose: ReturnType<Started['atClose']> | undefined;
   const handle = runtime.start(plan, {
     log(piece) {
       text += piece;
@@ -109,10 +111,13 @@ async function startWatched(
     spansBegun: begun,
     wire: calls,
     watchRestarts,
-    open,
+    atClose: () => atClose ?? open.count(),
     requests: () => countOf(calls),
     outcome: () => handle.outcome,
-    close: () => cluster.close(),
+    async close() {
+      await cluster.close();
+      atClose ??= open.count();
+    },
   };
 }
 

@@ -69,7 +69,9 @@ describe.concurrent('the run is stopped', () => {
   test('by a cancel before the pod is there', async () => {
     const input = { ...fake(init), config: { 'resources.requests.cpu': '64', 'resources.limits.cpu': '64' } };
     await verdictOf(input, { code: 'cancelled', job: 'deleted' }, async (run) => {
-      await until('the Job', () => run.transitions.some(({ type }) => type === 'job_created'));
+      await until('the wait for it', () =>
+        run.transitions.some((t) => t.type === 'phase_entered' && t.phase === 'schedule'),
+      );
       run.handle.cancel('not needed any more');
     });
   });

@@ -26,10 +26,10 @@ export async function brokenBy(run: Started, outcome: Outcome, { removes = [] }:
     ...brokenSpans(run.spansBegun(), run.spans(), transitions),
     ...brokenStreams(transitions, run.wire),
     ...brokenWrites(writing),
+    ...brokenOpenThings(run.atClose()),
     ...(Buffer.byteLength(message) <= 2048 && !message.includes('\n') ? [] : ['verdict: its message is too long']),
-    // What follows settles a moment after the end: sockets close, the API server writes its log, the kubelet stops the pod.
+    // What follows settles a moment after the end: the API server writes its log, the kubelet stops the pod.
     ...(await settled(async () => brokenCounters(await counted(run)))),
-    ...(await settled(() => brokenOpenThings({ sockets: run.open.sockets(), timers: run.open.timers() }))),
     ...(await settled(() => {
       const audited = auditedWrites(namespace);
       return audited === undefined ? [] : brokenAudit(writesOf(run.wire), audited, jobName);
