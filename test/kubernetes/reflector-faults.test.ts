@@ -30,9 +30,9 @@ function listFirst() {
   now.api.faults.add(asks('watch', 'jobs'), { is: 'answer', status: 410 });
 }
 
-/** The reflector waits, and for so long; then that time passes. */
+/** The reflector waits, and for so long; then that time passes. A request under way has 30 s, a silent watch 90. */
 async function pause(): Promise<number> {
-  await until(() => expect(now.clock.next).toBeLessThan(90_000));
+  await until(() => expect(now.clock.next).toBeLessThan(30_000));
   const ms = now.clock.next ?? 0;
   now.clock.advance(ms);
   return ms;
