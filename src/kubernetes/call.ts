@@ -1,4 +1,3 @@
-import type { Clock } from '../engine/clock.ts';
 import type { Answer } from '../run/answer.ts';
 import { faultOfResponse, faultOfThrow } from './fault.ts';
 import { isJson, type Json } from './json.ts';
@@ -10,15 +9,12 @@ const oneShotMs = 30_000;
 /** One call that answers with one JSON object. Never throws. `call` is how a person says it: `create jobs`. */
 export async function callOnce<T>(
   transport: Transport,
-  clock: Clock,
+  now: () => number,
   ask: Ask,
   read: (body: Json) => T,
 ): Promise<Answer<T>> {
   const call = `${ask.verb} ${ask.resource}`;
-  const limit = new AbortController();
-  const inTime = clock.at(clock.now() + oneShotMs, () =>
-    limit.abort(new DOMException('no answer within the time limit', 'TimeoutError')),
-  );
+  const limit = transport.limit(oneShotMs);
   try {
     const signal = ask.signal === undefined ? limit.signal : AbortSignal.any([ask.signal, limit.signal]);
     const response = await transport.send({ ...ask, signal });
@@ -26,11 +22,11 @@ export async function callOnce<T>(
     if (response.status >= 200 && response.status < 300 && isJson(body)) {
       return { ok: true, value: read(body), serverTime: response.serverTime };
     }
-    return { ok: false, fault: faultOfResponse(call, response.status, response.retryAfter, body, clock.now()) };
+    return { ok: false, fault: faultOfResponse(call, response.status, response.retryAfter, body, now()) };
   } catch (error) {
     return { ok: false, fault: faultOfThrow(call, error) };
   } finally {
-    inTime();
+    limit.clear();
   }
 }
 

@@ -29,7 +29,7 @@ export function createCluster(input: ClusterInput): Cluster {
   const { config, clock, listener, tap, dispatcher, random = Math.random } = input;
   const transport = createTransport(config, clock, listener, tap, dispatcher);
   const now = () => clock.now();
-  const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, clock, ask, read);
+  const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, now, ask, read);
   const get = (path: string, resource: string): Ask => ({ method: 'GET', path, verb: 'get', resource });
   const reflectors = {
     jobs: new Map<string, Reflector<ReturnType<typeof observeJob>>>(),

@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import type { Clock } from '../engine/clock.ts';
 import type { ApiExchange, ApiListener } from './exchange.ts';
 import { listenOn, type Wiretapped } from './listen.ts';
+import { clockLimit, socketLimit, type TimeLimit } from './time-limit.ts';
 import type { WireTap } from './wire.ts';
 
 export interface Ask {
@@ -31,6 +32,7 @@ export interface Response {
 export interface Transport {
   readonly server: string;
   send(ask: Ask): Promise<Response>;
+  limit(ms: number): TimeLimit;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export function createTransport(
   return {
     server,
     send,
+    limit: dispatcher === undefined ? socketLimit : clockLimit(clock),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       pools.clear();

@@ -30,7 +30,7 @@ function listFirst() {
   now.api.faults.add(asks('watch', 'jobs'), { is: 'answer', status: 410 });
 }
 
-/** The reflector waits, and for so long; then that time passes. A request under way has 30 s, a silent watch 90. */
+/** The reflector waits, and for so long; then that time passes. A silent watch has 90 s. */
 async function pause(): Promise<number> {
   await until(() => expect(now.clock.next).toBeLessThan(30_000));
   const ms = now.clock.next ?? 0;
