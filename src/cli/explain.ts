@@ -1,10 +1,18 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { asText } from '../explain/as-text.ts';
 import { explain } from '../explain/explain.ts';
+import { asHtml } from '../explain/html/page.ts';
+import { Picture } from '../explain/html/picture.ts';
 import type { Frame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
 import { exitCode } from './exit-code.ts';
 import type { Printer } from './print.ts';
+
+interface ExplainFlags {
+  json?: boolean;
+  html?: string;
+}
 
 /** `claude-k8s explain <bundle>`: what happened to a recorded run, and where to look next. */
 export function addExplain(program: Command, printer: Printer, end: (code: number) => void): void {
@@ -13,29 +21,50 @@ export function addExplain(program: Command, printer: Printer, end: (code: numbe
     .description('tell what happened to a recorded run: timeline, verdict, what is ruled out, where to look next')
     .argument('<bundle>', 'a file named *.ndjson.zst')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExits with 0, or with 2 when the bundle can not be read.')
-    .action(async (path: string, options: { json?: boolean }) => {
-      end(await tell(path, options.json === true, printer));
+    .option('--html <file>', 'write a page with a picture of the run: one file, for any browser, without a network')
+    .addHelpText('after', '\nExits with 0, or with 2 when the bundle can not be read or the page not be written.')
+    .action(async (path: string, flags: ExplainFlags) => {
+      end(await tell(path, flags, printer));
     });
 }
 
-async function tell(path: string, json: boolean, printer: Printer): Promise<number> {
+async function tell(path: string, { json, html }: ExplainFlags, printer: Printer): Promise<number> {
   try {
     const bundle = await openBundle(path);
-    const told = explain(await framesThatTell(bundle.frames));
-    printer.out(json ? JSON.stringify(told, null, 2) : asText(told));
+    const picture = html === undefined ? undefined : new Picture();
+    const told = explain(await framesThatTell(bundle.frames, picture));
+    if (html !== undefined && picture !== undefined) await write(html, asHtml(told, picture, bundle.torn));
+    if (json === true) printer.out(JSON.stringify(told, null, 2));
+    else printer.out(html === undefined ? asText(told) : `${html} written`);
     if (bundle.torn !== undefined) printer.err(`warning: ${path}: it breaks off ${bundle.torn}`);
     return exitCode.done;
   } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
+    if (!(error instanceof BundleError) && !(error instanceof PageError)) throw error;
     printer.err(`error: ${error.message}`);
     return exitCode.usage;
   }
 }
 
-/** The wire's bytes are most of a bundle and say nothing here: they are not kept. */
-async function framesThatTell(frames: AsyncIterable<Frame>): Promise<Frame[]> {
+class PageError extends Error {
+  override readonly name = 'PageError';
+}
+
+/** For its owner only, as the bundle is. */
+async function write(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page, { mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PageError(`--html: ${file} can not be written: ${why}`);
+  }
+}
+
+/** The wire's bytes are most of a bundle: only a picture is drawn from them, and they are not kept. */
+async function framesThatTell(frames: AsyncIterable<Frame>, picture: Picture | undefined): Promise<Frame[]> {
   const kept: Frame[] = [];
-  for await (const frame of frames) if (frame.f !== 'chunk') kept.push(frame);
+  for await (const frame of frames) {
+    picture?.add(frame);
+    if (frame.f !== 'chunk') kept.push(frame);
+  }
   return kept;
 }

@@ -1,6 +1,7 @@
 import { causes, describe, type FailureCode, isFailureCode } from '../failure/table.ts';
 import { isJson, type Json, list, text } from '../kubernetes/json.ts';
 import type { DecisionFrame, FooterFrame, Frame, HeaderFrame } from '../record/frame.ts';
+import { type Fact, factsOf } from './facts.ts';
 import { nextCommands } from './next-commands.ts';
 import { type Moment, timelineOf } from './timeline.ts';
 
@@ -18,6 +19,8 @@ export interface Explanation {
   code: FailureCode | null;
   cause: string | null;
   message: string;
+  /** What was last seen of each thing that the verdict could rest on. */
+  facts: readonly Fact[];
   notes: readonly string[];
   contradictions: readonly string[];
   ruledOut: readonly { cause: string; because: string }[];
@@ -57,6 +60,7 @@ export function explain(frames: Iterable<Frame>): Explanation {
     code,
     cause: cause ?? null,
     message: text(diagnosis, 'message') ?? '',
+    facts: factsOf(diagnosis),
     notes: words(diagnosis.notes),
     contradictions: words(diagnosis.contradictions),
     ruledOut: list(diagnosis, 'ruledOut').map((one) => ({

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { init, said, World } from '../engine/world.ts';
@@ -35,6 +35,22 @@ describe('explain', () => {
     const { path } = await recorded();
     const told = JSON.parse((await command(['explain', path, '--json'])).out);
     expect(told).toMatchObject({ code: 'claude_truncated', cause: 'oom_killed', whole: true, namespace: 'agents' });
+  });
+
+  test('--html writes a page for its owner only, and says where', async () => {
+    const { path, folder } = await recorded();
+    const page = join(folder, 'page.html');
+    const { code, out, err } = await command(['explain', path, '--html', page]);
+    expect({ code, out, err }).toEqual({ code: 0, out: `${page} written`, err: '' });
+    expect(readFileSync(page, 'utf8')).toMatch(/<code>claude_truncated<\/code>[\s\S]*<h2[^>]*>Timeline/);
+    expect(statSync(page).mode & 0o777).toBe(0o600);
+  });
+
+  test('--html where nothing can be written is one clear error', async () => {
+    const { path } = await recorded();
+    const { code, out, err } = await command(['explain', path, '--html', '/no/such/folder/page.html']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^error: --html: \/no\/such\/folder\/page.html can not be written: ENOENT/);
   });
 
   test('what is no bundle is one clear error', async () => {

@@ -6,24 +6,9 @@ import { timelineOf } from '../../src/explain/timeline.ts';
 import { causes, failureCodes, series } from '../../src/failure/table.ts';
 import { judge } from '../../src/failure/verdict.ts';
 import { diagnosisOf } from '../../src/prepare/diagnosis.ts';
-import type { DecisionFrame, Frame, HeaderFrame } from '../../src/record/frame.ts';
-import type { Transition } from '../../src/run/transition.ts';
+import type { Frame } from '../../src/record/frame.ts';
 import { cutOff, ended } from '../failure/build.ts';
-import { request } from '../run/request.ts';
-
-const header: HeaderFrame = {
-  f: 'header',
-  format: 'claude-k8s-incident/1',
-  build: '0.1.0',
-  node: '24.0.0',
-  startedAt: Date.parse('2026-11-25T02:00:00Z'),
-  request: request(),
-  redaction: { output: 'filler', prompt: 'filler' },
-};
-
-function decided(t: number, transition: Record<string, unknown>): DecisionFrame {
-  return { f: 'decision', t, transition: { at: header.startedAt + t, ...transition } as Transition };
-}
+import { decided, header } from './frames.ts';
 
 function killed(): Frame[] {
   const seen = cutOff(ended(137, { reason: 'OOMKilled' }));
