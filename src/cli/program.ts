@@ -6,6 +6,7 @@ import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';
 import { addExplain } from './explain.ts';
 import type { Printer } from './print.ts';
+import { addReplay } from './replay.ts';
 import { run } from './run.ts';
 import type { RunFlags } from './run-options.ts';
 
@@ -29,6 +30,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
   addRun(program, printer, end);
   addExplain(program, printer, end);
   addBundle(program, printer, end);
+  addReplay(program, printer, end);
   if (argv.length === 0) {
     printer.err(program.helpInformation().trimEnd());
     return exitCode.usage;

@@ -71,6 +71,11 @@ export class DispatchReply implements Reply {
     this.later(() => this.die(deaths[how]));
   }
 
+  /** Whoever asked is no more: the server sees the connection gone, and nobody is told. */
+  vanish(): void {
+    if (!this.over) this.close();
+  }
+
   onClose(fn: () => void): void {
     if (this.over) fn();
     else this.whenClosed.push(fn);

@@ -17,6 +17,7 @@ export interface DispatcherInput {
 export class LoopbackDispatcher extends Dispatcher {
   private readonly input: DispatcherInput;
   private readonly open = new Set<DispatchReply>();
+  private gone = false;
 
   constructor(input: DispatcherInput) {
     super();
@@ -25,6 +26,8 @@ export class LoopbackDispatcher extends Dispatcher {
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { api, clock, latencyOf = () => 0, stirred = () => {} } = this.input;
+    // A process that is no more gets no answer, and no end either.
+    if (this.gone) return true;
     const asked = askedBy(options);
     const reply = new DispatchReply(handler, stirred);
     this.open.add(reply);
@@ -36,6 +39,12 @@ export class LoopbackDispatcher extends Dispatcher {
     });
     reply.onClose(cancel);
     return true;
+  }
+
+  /** As when the process of the client is killed. */
+  vanish(): void {
+    this.gone = true;
+    for (const reply of [...this.open]) reply.vanish();
   }
 
   override async close(): Promise<void> {

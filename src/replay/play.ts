@@ -1,17 +1,13 @@
-import type { Frame } from '../record/frame.ts';
+import type { RunRequest } from '../run/request.ts';
 import type { Replayable } from './contract.ts';
 import type { History } from './history/history.ts';
+import { type End, HostProcess, type Step } from './host-process.ts';
 import type { Deletion } from './world/deletions.ts';
 import { drive } from './world/drive.ts';
-import { ownWrites } from './world/own-writes.ts';
+import { callOf } from './world/faults.ts';
+import type { OwnWrites } from './world/own-writes.ts';
 import { VirtualClock } from './world/virtual-clock.ts';
 import { openWorld } from './world/world.ts';
-
-export interface Step {
-  readonly type: string;
-  readonly at: number;
-  readonly [fact: string]: unknown;
-}
 
 /** One build's run through one recording. */
 export interface Played {
@@ -25,7 +21,7 @@ export interface Played {
   /** The agent's lines as the host got them. */
   lines: readonly string[];
   /** By call: `create jobs`. */
-  requests: ReadonlyMap<string, number>;
+  requests: Readonly<Record<string, number>>;
   deletions: readonly Deletion[];
   metrics: string;
   /** Virtual ms from the beginning to the verdict. */
@@ -35,44 +31,45 @@ export interface Played {
 }
 
 /** So long after its last recorded moment the world is watched: every limit of a run that is not without limits is shorter. */
-const beyondMs = 6 * 3600 * 1000;
+const longestMs = 6 * 3600 * 1000;
+
+export interface PlayInput {
+  build: Replayable;
+  history: History;
+  own: OwnWrites;
+  /** When the host process is killed, by the clock of the recording; another one comes back to the Job. */
+  crashAt?: number | undefined;
+}
 
 /** Lets a build live through what was recorded, in virtual time. Never throws for what the build does. */
-export async function play(build: Replayable, history: History, frames: Iterable<Frame>): Promise<Played> {
+export async function play({ build, history, own, crashAt }: PlayInput): Promise<Played> {
   const clock = new VirtualClock(history.startedAt);
-  const world = openWorld({ history, own: ownWrites(frames), clock, stirred: clock.stirred });
-  const steps: Step[] = [];
-  const output: string[] = [];
-  let end: { diagnosis: unknown } | { fault: unknown } | undefined;
-  const run = build.begin(
-    { clock, dispatcher: world.dispatcher, server: 'http://recorded.invalid' },
-    { request: history.request },
-    {
-      log: (text) => void output.push(text),
-      transition: (transition) => void steps.push({ ...transition }),
-    },
-  );
-  run.outcome.then(
-    (diagnosis) => {
-      end = { diagnosis };
-    },
-    (fault) => {
-      end = { fault };
-    },
-  );
-  world.told((what, reason) => (what === 'cancel' ? run.cancel(reason) : run.release(reason)));
-  const how = await drive(clock, { over: () => end !== undefined, until: history.endedAt + beyondMs });
+  const world = openWorld({ history, own, clock, stirred: clock.stirred });
+  const begin = (request: RunRequest) => new HostProcess({ build, clock, world, request });
+  let host = begin(history.request);
+  const before: HostProcess[] = [];
+  world.told((what, reason) => host.tell(what, reason));
+  const until = history.endedAt + longestMs;
+  if (crashAt !== undefined) {
+    const first = host;
+    await drive(clock, { over: () => first.end !== undefined || clock.now() >= crashAt, until });
+    if (first.end === undefined) {
+      first.kill();
+      before.push(first);
+      host = begin(first.afterwards());
+    }
+  }
+  const how = await drive(clock, { over: () => host.end !== undefined, until });
   const endedAt = clock.now();
-  const metrics = await run.metrics();
-  await run.close();
+  const metrics = await host.metrics();
+  await host.close();
+  const all = [...before, host];
   return {
     build: build.build,
-    ...endOf(end, how),
-    steps,
-    lines: agentLines(output.join('')),
-    requests: countOf(
-      world.api.requests.map(({ verb, resource, subresource }) => callNamed(verb, resource, subresource)),
-    ),
+    ...endOf(host.end, how),
+    steps: all.flatMap(({ steps }) => steps),
+    lines: all.flatMap(({ output }) => agentLines(output.join(''))),
+    requests: countOf(world.api.requests.map(callOf)),
     deletions: world.deletions.all,
     metrics,
     tookMs: endedAt - history.startedAt,
@@ -80,13 +77,10 @@ export async function play(build: Replayable, history: History, frames: Iterable
   };
 }
 
-function endOf(
-  end: { diagnosis: unknown } | { fault: unknown } | undefined,
-  how: 'over' | 'idle' | 'too-late',
-): Pick<Played, 'ended' | 'why' | 'diagnosis'> {
+function endOf(end: End | undefined, how: 'over' | 'idle' | 'too-late'): Pick<Played, 'ended' | 'why' | 'diagnosis'> {
   if (end === undefined) {
     const why =
-      how === 'idle' ? 'nothing waits for anything any more' : `no verdict ${beyondMs / 1000} s after the recording`;
+      how === 'idle' ? 'nothing waits for anything any more' : `no verdict ${longestMs / 1000} s after the recording`;
     return { ended: 'never', why, diagnosis: {} };
   }
   if ('fault' in end) {
@@ -99,12 +93,8 @@ function agentLines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('[paperclip] '));
 }
 
-function callNamed(verb: string, resource: string, subresource: string | undefined): string {
-  return `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}`;
-}
-
-function countOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+function countOf(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }

@@ -44,6 +44,8 @@ export interface Happening {
     | { is: 'put'; object: KubeObject }
     /** RFC 7386, against the state that the recording knew before. */
     | { is: 'patched'; patch: Record<string, unknown> }
+    /** Written again as it is: watches show it once more. */
+    | { is: 'touched' }
     | { is: 'gone' };
 }
 

@@ -21,6 +21,9 @@ export function happen({ store }: ClusterApi, { resource, namespace, name, chang
         Object.assign(draft, after);
       });
       return;
+    case 'touched':
+      if (found !== undefined) store.place(found, resource);
+      return;
     case 'gone':
       if (found !== undefined) store.remove(at);
   }

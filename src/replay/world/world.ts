@@ -16,20 +16,22 @@ export interface WorldInput {
   history: History;
   own: OwnWrites;
   clock: Clock;
+  /** An API that is served over sockets; without it one of its own, for a dispatcher. */
+  api?: ClusterApi;
   stirred?: () => void;
 }
 
 /** The cluster of a recording, alive again: it answers whatever is asked, and goes on as it went. */
 export interface World {
   readonly api: ClusterApi;
-  readonly dispatcher: LoopbackDispatcher;
+  /** A way to the API for one process. */
+  connect(clock: Clock): LoopbackDispatcher;
   readonly deletions: Deletions;
   /** Calls when the run is told again what it was told. */
   told(fn: (what: 'cancel' | 'shutdown', reason: string) => void): void;
 }
 
-export function openWorld({ history, own, clock, stirred = () => {} }: WorldInput): World {
-  const api = new ClusterApi(clock);
+export function openWorld({ history, own, clock, api = new ClusterApi(clock), stirred = () => {} }: WorldInput): World {
   api.skewMs = history.skewMs;
   api.version = history.version;
   api.access.deny(...history.denied);
@@ -71,9 +73,10 @@ export function openWorld({ history, own, clock, stirred = () => {} }: WorldInpu
       play(() => cut(api, one)),
     );
   for (const outage of history.outages) fail(api, schedule, outage);
+  const latencyOf = latencyIn(history);
   return {
     api,
-    dispatcher: new LoopbackDispatcher({ api, clock, latencyOf: latencyIn(history), stirred }),
+    connect: (ofProcess) => new LoopbackDispatcher({ api, clock: ofProcess, latencyOf, stirred }),
     deletions,
     told(fn) {
       for (const { at, what, reason } of history.told) schedule.addAt(at, () => fn(what, reason));

@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError } from 'commander';
+import { changesOf } from '../replay/accepted.ts';
+import { type Build, BuildError, openBuild, ownBuild } from '../replay/builds.ts';
+import { bundlesIn } from '../replay/bundles-in.ts';
+import { asJunit } from '../replay/report/as-junit.ts';
+import { asText } from '../replay/report/as-text.ts';
+import { type Result, replayAll } from '../replay/run-all.ts';
+import type { Printer } from './print.ts';
+
+interface ReplayFlags {
+  build?: string;
+  against?: string;
+  strict?: boolean;
+  junit?: string;
+  json?: string | true;
+  processes: number;
+}
+
+/** Of this command alone; documented in its help. */
+const replayExit = { same: 0, changed: 1, badBundle: 2, fault: 3 } as const;
+
+/** `claude-k8s replay <bundle|dir>...`: what a build makes of recorded incidents. */
+export function addReplay(program: Command, printer: Printer, end: (code: number) => void): void {
+  program
+    .command('replay')
+    .description('run a build through recorded incidents, in virtual time, and compare the verdicts')
+    .argument('<bundle...>', 'files named *.ndjson.zst, or folders of them')
+    .option('--build <build>', 'the build to judge: a folder, a tarball or a version on npm (default: this one)')
+    .option('--against <build>', 'another build to compare with (default: what was recorded)')
+    .option('--strict', 'requests that the recorded run did not make in the same number are a change too')
+    .option('--junit <file>', 'write JUnit XML')
+    .option('--json [file]', 'write JSON, to the terminal when no file is named')
+    .option('--processes <n>', 'bundles at a time', positive, availableParallelism())
+    .addHelpText(
+      'after',
+      [
+        '',
+        'A build answers to the history of the recorded cluster, whatever it asks for: objects, logs, how streams died, what failed.',
+        'A change that is intended is accepted in expected.json beside the bundle: {"accept": [{"change", "came", "reason"}]}.',
+        '',
+        'Exits with 0 when all is the same, 1 when something changed, 2 when a bundle can not be read, 3 when a build can not be run.',
+      ].join('\n'),
+    )
+    .action(async (paths: string[], flags: ReplayFlags) => {
+      end(await replay(paths, flags, printer));
+    });
+}
+
+async function replay(paths: readonly string[], flags: ReplayFlags, printer: Printer): Promise<number> {
+  const builds: Build[] = [];
+  try {
+    const bundles = await bundlesIn(paths);
+    if (bundles.length === 0) {
+      printer.err(`error: no bundle (*.ndjson.zst) in ${paths.join(', ')}`);
+      return replayExit.badBundle;
+    }
+    const open = async (spec: string | undefined) => {
+      const build = spec === undefined ? ownBuild() : await openBuild(spec);
+      builds.push(build);
+      return build.entry;
+    };
+    const build = await open(flags.build);
+    const against = flags.against === undefined ? undefined : await open(flags.against);
+    const silent = flags.json === true;
+    const results = await replayAll({
+      bundles,
+      build,
+      against,
+      strict: flags.strict === true,
+      processes: flags.processes,
+      done: (result) => {
+        if (!silent) printer.out(asText(result));
+      },
+    });
+    if (!silent) printer.out(summary(results));
+    if (flags.junit !== undefined) await writeFile(flags.junit, asJunit(results));
+    const json = JSON.stringify({ version: 1, results: results.map(plain) }, null, 2);
+    if (flags.json === true) printer.out(json);
+    else if (flags.json !== undefined) await writeFile(flags.json, `${json}\n`);
+    return codeOf(results);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    printer.err(`error: ${error.message}`);
+    return replayExit.fault;
+  } finally {
+    await Promise.all(builds.map((one) => one.remove()));
+  }
+}
+
+function plain(result: Result) {
+  if (result.is !== 'replayed') return result;
+  const { path, judgement, torn, tookMs } = result.replayed;
+  const { open, reasons } = changesOf(result.replayed);
+  return {
+    is: open.length === 0 ? 'same' : 'changed',
+    path,
+    torn,
+    tookMs,
+    ...judgement,
+    changes: open,
+    accepted: reasons,
+  };
+}
+
+function summary(results: readonly Result[]): string {
+  const count = (has: (result: Result) => boolean) => results.filter(has).length;
+  const changed = count((result) => result.is === 'replayed' && changesOf(result.replayed).open.length > 0);
+  const bad = count(({ is }) => is === 'bad_bundle');
+  const faults = count(({ is }) => is === 'harness_fault');
+  return `${results.length} replayed: ${results.length - changed - bad - faults} same, ${changed} changed, ${bad} bad, ${faults} faults`;
+}
+
+function codeOf(results: readonly Result[]): number {
+  if (results.some(({ is }) => is === 'harness_fault')) return replayExit.fault;
+  if (results.some(({ is }) => is === 'bad_bundle')) return replayExit.badBundle;
+  const changed = results.some((result) => result.is === 'replayed' && changesOf(result.replayed).open.length > 0);
+  return changed ? replayExit.changed : replayExit.same;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError(`expected a whole number from 1, got ${text}`);
+  return value;
+}

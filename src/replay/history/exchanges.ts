@@ -1,0 +1,54 @@
+import type { ElidedFrame, EndFrame, Frame, HeadFrame, RequestFrame } from '../../record/frame.ts';
+
+export interface Piece {
+  /** ms since the epoch. */
+  at: number;
+  bytes: Buffer;
+  /** The middle of a log, that was not kept. */
+  elided?: ElidedFrame;
+}
+
+/** One recorded request with everything that came of it. */
+export interface Exchange {
+  request: RequestFrame;
+  at: number;
+  head: HeadFrame | undefined;
+  headAt: number | undefined;
+  pieces: Piece[];
+  end: EndFrame | undefined;
+  endAt: number | undefined;
+}
+
+/** The requests of a recording in the order in which they left. */
+export function exchangesOf(frames: Iterable<Frame>, startedAt: number): Exchange[] {
+  const all = new Map<number, Exchange>();
+  for (const frame of frames) {
+    if (frame.f === 'header' || frame.f === 'footer' || frame.f === 'decision') continue;
+    const at = startedAt + frame.t;
+    if (frame.f === 'request') {
+      const nothing = { head: undefined, headAt: undefined, end: undefined, endAt: undefined };
+      all.set(frame.id, { request: frame, at, pieces: [], ...nothing });
+      continue;
+    }
+    const known = all.get(frame.id);
+    if (known === undefined) continue;
+    if (frame.f === 'head') Object.assign(known, { head: frame, headAt: at });
+    else if (frame.f === 'end') Object.assign(known, { end: frame, endAt: at });
+    else if (frame.f === 'chunk') known.pieces.push({ at, bytes: bytesOf(frame) });
+    else if (frame.f === 'elided') known.pieces.push({ at, bytes: Buffer.alloc(0), elided: frame });
+  }
+  return [...all.values()];
+}
+
+/** Its JSON, when it came whole. */
+export function bodyOf({ pieces }: Exchange): unknown {
+  try {
+    return JSON.parse(Buffer.concat(pieces.map(({ bytes }) => bytes)).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function bytesOf({ text, base64 }: { text?: string; base64?: string }): Buffer {
+  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text);
+}

@@ -1,0 +1,72 @@
+import type { Frame } from '../record/frame.ts';
+import { BundleError, openBundle } from '../record/read-bundle.ts';
+import type { Replayable } from './contract.ts';
+import { type Expectation, expectedOf } from './expectation.ts';
+import { historyOf } from './history/build.ts';
+import type { History } from './history/history.ts';
+import { type Judgement, judge, type Reference, verdictOf } from './judge/judge.ts';
+import { recordedReference } from './judge/recorded-reference.ts';
+import { type Played, play } from './play.ts';
+import { ownWrites } from './world/own-writes.ts';
+
+export interface OneInput {
+  path: string;
+  /** Undefined: the recorded run. */
+  reference?: Reference | undefined;
+  strict?: boolean;
+}
+
+export interface Replayed {
+  path: string;
+  judgement: Judgement;
+  accepted: Expectation['accept'];
+  /** Where the bundle breaks off, of one that was cut. */
+  torn: string | undefined;
+  /** Real ms of the replay itself, without the reading of the bundle. */
+  tookMs: number;
+}
+
+interface Loaded {
+  frames: readonly Frame[];
+  history: History;
+  torn: string | undefined;
+}
+
+/** Replays one bundle. @throws BundleError */
+export async function replayOne(
+  build: Replayable,
+  { path, reference, strict = false }: OneInput,
+  now: () => number,
+): Promise<Replayed> {
+  const { frames, history, torn } = await load(path);
+  const expectation = await expectedOf(path);
+  const recorded = reference ?? recordedReference(frames);
+  if (recorded === undefined) {
+    throw new BundleError(
+      `${path}: it has no verdict to compare with (it breaks off ${torn ?? 'before its footer'}): give --against`,
+    );
+  }
+  const from = now();
+  const played = await play({ build, history, own: ownWrites(frames) });
+  const tookMs = now() - from;
+  const verdict = reference === undefined ? (expectation.verdict ?? recorded.verdict) : recorded.verdict;
+  const judgement = judge(history, { ...recorded, verdict }, played, strict);
+  return { path, judgement, accepted: expectation.accept, torn, tookMs };
+}
+
+/** What another build makes of the bundle, to be held against. @throws BundleError */
+export async function referenceBy(build: Replayable, path: string): Promise<Reference> {
+  const { frames, history } = await load(path);
+  return asReference(await play({ build, history, own: ownWrites(frames) }));
+}
+
+function asReference({ build, diagnosis, steps, lines, requests }: Played): Reference {
+  return { name: `build ${build}`, verdict: verdictOf(diagnosis), steps, delivered: lines.length, requests };
+}
+
+async function load(path: string): Promise<Loaded> {
+  const bundle = await openBundle(path);
+  const frames: Frame[] = [];
+  for await (const frame of bundle.frames) frames.push(frame);
+  return { frames, history: historyOf(frames), torn: bundle.torn };
+}

@@ -1,0 +1,81 @@
+import type { Task, TaskAnswer } from './child.ts';
+import type { Replayed } from './one.ts';
+import { Worker } from './worker.ts';
+
+export interface AllInput {
+  bundles: readonly string[];
+  /** Entry modules: `<build>/dist/replay/entry.js`. */
+  build: string;
+  /** Undefined: against what was recorded. */
+  against: string | undefined;
+  strict: boolean;
+  processes: number;
+  done?: (result: Result) => void;
+}
+
+export type Result =
+  | { is: 'replayed'; replayed: Replayed }
+  | { is: 'bad_bundle'; path: string; error: string }
+  | { is: 'harness_fault'; path: string; error: string };
+
+/** Replays bundles, several at a time, each build in processes of its own. In the order of the bundles. */
+export async function replayAll({ bundles, build, against, strict, processes, done }: AllInput): Promise<Result[]> {
+  const results: Result[] = new Array(bundles.length);
+  let next = 0;
+  async function work(): Promise<void> {
+    const mine = new Pair(build, against);
+    try {
+      for (let index = next++; index < bundles.length; index = next++) {
+        const result = await mine.replay(bundles[index] ?? '', strict);
+        results[index] = result;
+        done?.(result);
+      }
+    } finally {
+      mine.stop();
+    }
+  }
+  const workers = Math.max(1, Math.min(processes, bundles.length));
+  await Promise.all(Array.from({ length: workers }, work));
+  return results;
+}
+
+/** The build and what it is held against. A process that died is begun anew for the next bundle. */
+class Pair {
+  private readonly entries: { build: string; against: string | undefined };
+  private readonly workers = new Map<string, Worker>();
+
+  constructor(build: string, against: string | undefined) {
+    this.entries = { build, against };
+  }
+
+  async replay(path: string, strict: boolean): Promise<Result> {
+    const { build, against } = this.entries;
+    try {
+      const reference = against === undefined ? undefined : await this.ask(against, { do: 'reference', path });
+      if (reference?.ok === false) return refusal(path, reference);
+      const held = reference !== undefined && 'reference' in reference ? reference.reference : undefined;
+      const answer = await this.ask(build, { do: 'judge', path, reference: held, strict });
+      if (!answer.ok) return refusal(path, answer);
+      if ('replayed' in answer) return { is: 'replayed', replayed: answer.replayed };
+      throw new Error('the process of the build answered something else');
+    } catch (error) {
+      this.stop();
+      return { is: 'harness_fault', path, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  stop(): void {
+    for (const worker of this.workers.values()) worker.stop();
+    this.workers.clear();
+  }
+
+  private ask(entry: string, task: Task): Promise<TaskAnswer> {
+    const worker = this.workers.get(entry) ?? new Worker(entry);
+    this.workers.set(entry, worker);
+    return worker.do(task);
+  }
+}
+
+function refusal(path: string, { fault, error }: TaskAnswer & { ok: false }): Result {
+  return { is: fault === 'bundle' ? 'bad_bundle' : 'harness_fault', path, error };
+}

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Task, TaskAnswer } from './child.ts';
+
+/** One build in a process of its own, one task at a time. */
+export class Worker {
+  private readonly child: ChildProcess;
+  private readonly ready: Promise<void>;
+  private said = '';
+
+  constructor(entry: string) {
+    const script = fileURLToPath(new URL(`./child.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+    this.child = fork(script, [entry], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on('data', (piece) => {
+        this.said = (this.said + piece).slice(-4000);
+      });
+    }
+    this.ready = this.next().then(() => undefined);
+    // Told to whoever does a task.
+    this.ready.catch(() => {});
+  }
+
+  /** @throws Error when the process dies */
+  async do(task: Task): Promise<TaskAnswer> {
+    await this.ready;
+    const answer = this.next<TaskAnswer>();
+    this.child.send(task);
+    return answer;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+
+  private next<T>(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const died = (code: number | null, signal: string | null) =>
+        reject(new Error(`the process of the build ended with ${signal ?? `code ${code}`}: ${this.said.trim()}`));
+      this.child.once('exit', died);
+      this.child.once('message', (message) => {
+        this.child.off('exit', died);
+        // The child's own types: both sides are of this build.
+        resolve(message as T);
+      });
+    });
+  }
+}
