@@ -59,7 +59,12 @@ export interface LogAsk {
 /** Callbacks of one log request, called in order; `ended` exactly once and last. `received` may return a promise: reading waits for it. */
 export interface LogFeed {
   opened(): void;
-  received(bytes: number, lines: readonly import('../run/snapshot.ts').LogLine[]): void | Promise<void>;
+  received(
+    bytes: number,
+    lines: readonly import('../run/snapshot.ts').LogLine[],
+    /** The texts of all `lines` in one piece, each with its newline. */
+    text?: string,
+  ): void | Promise<void>;
   ended(
     how: import('../run/observation.ts').LogEnd,
     partial: import('../run/snapshot.ts').LogLine | undefined,

@@ -1,62 +1,122 @@
 import type { LogLine } from '../run/snapshot.ts';
+import { stampIn, stampMax } from './log-stamp.ts';
 
 const newline = 0x0a;
 const space = 0x20;
-/** `2026-01-02T03:04:05Z`, `2026-01-02T03:04:05.000000000+02:30` */
-const stampMin = 20;
-const stampMax = 35;
+/** So much text is decoded at once. More would only be more that is alive at one time. */
+const batchBytes = 16 * 1024;
+/** Room for an unfinished line; more than the second is given back when the line is done. */
+const restBytes = { first: 256, kept: 64 * 1024 };
+
+/** Complete lines that follow one another. */
+export interface LogBatch {
+  lines: LogLine[];
+  /** The texts of all of them, each with its newline: the lines' own are parts of it. */
+  text: string;
+}
+
+/** Where the texts of a batch are put side by side: one for all streams, since it is empty whenever a batch is given. */
+const texts = Buffer.allocUnsafeSlow(batchBytes);
 
 /**
  * Cuts the bytes of `pods/log?timestamps=true` into lines, whatever the chunks: a character or a line may be cut
- * anywhere. Keeps only the unfinished last line.
+ * anywhere. Keeps only the unfinished last line. What is passed on is decoded once, many lines in one piece.
  */
 export class LogLines {
-  private rest: Buffer[] = [];
+  private rest = Buffer.allocUnsafeSlow(restBytes.first);
+  private restLength = 0;
+  private length = 0;
+  private stamps: (string | undefined)[] = [];
 
-  /** The lines completed by these bytes. */
-  push(chunk: Buffer): LogLine[] {
-    const lines: LogLine[] = [];
+  /** The lines completed by these bytes. All batches are to be taken; then the bytes are no longer needed. */
+  *push(chunk: Buffer): Generator<LogBatch> {
     let from = 0;
     for (let to = chunk.indexOf(newline); to >= 0; to = chunk.indexOf(newline, from)) {
-      lines.push(this.rest.length === 0 ? readLine(chunk, from, to) : joined([...this.rest, chunk.subarray(0, to)]));
-      if (this.rest.length > 0) this.rest = [];
+      const whole = this.restLength === 0;
+      if (!whole) this.keep(chunk, from, to);
+      const bytes = whole ? chunk : this.rest;
+      const begin = whole ? from : 0;
+      const end = whole ? to : this.restLength;
+      const fits = end - begin < batchBytes;
+      if (this.length > 0 && this.length + end - begin >= batchBytes) yield this.batch();
+      if (fits) this.add(bytes, begin, end);
+      else yield alone(bytes, begin, end);
+      if (!whole) this.forget();
       from = to + 1;
     }
-    if (from < chunk.length) this.rest.push(chunk.subarray(from));
-    return lines;
+    if (from < chunk.length) this.keep(chunk, from, chunk.length);
+    if (this.length > 0) yield this.batch();
   }
 
   /** What is left without a newline, at the end of the stream. */
   partial(): LogLine | undefined {
-    return this.rest.length === 0 ? undefined : joined(this.rest);
+    return this.restLength === 0 ? undefined : readLine(this.rest, 0, this.restLength);
+  }
+
+  private add(bytes: Buffer, from: number, to: number): void {
+    const blank = wordEnd(bytes, from, to);
+    const stamp = stampAt(bytes, from, blank);
+    this.stamps.push(stamp);
+    this.length += bytes.copy(texts, this.length, stamp === undefined ? from : Math.min(blank + 1, to), to);
+    texts[this.length++] = newline;
+  }
+
+  private batch(): LogBatch {
+    const text = texts.toString('utf8', 0, this.length);
+    let from = 0;
+    const lines = this.stamps.map((stamp) => {
+      const to = text.indexOf('\n', from);
+      const line = { stamp, text: text.slice(from, to) };
+      from = to + 1;
+      return line;
+    });
+    this.length = 0;
+    this.stamps = [];
+    return { lines, text };
+  }
+
+  private keep(chunk: Buffer, from: number, to: number): void {
+    const needed = this.restLength + to - from;
+    if (needed > this.rest.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.rest.length * 2));
+      this.rest.copy(larger, 0, 0, this.restLength);
+      this.rest = larger;
+    }
+    chunk.copy(this.rest, this.restLength, from, to);
+    this.restLength = needed;
+  }
+
+  private forget(): void {
+    this.restLength = 0;
+    if (this.rest.length > restBytes.kept) this.rest = Buffer.allocUnsafeSlow(restBytes.first);
   }
 }
 
-function joined(pieces: readonly Buffer[]): LogLine {
-  const whole = Buffer.concat(pieces);
-  return readLine(whole, 0, whole.length);
+/** A line that is longer than a batch. */
+function alone(bytes: Buffer, from: number, to: number): LogBatch {
+  const line = readLine(bytes, from, to);
+  return { lines: [line], text: `${line.text}\n` };
 }
-
-const stamped =
-  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
  * `2026-01-02T03:04:05.000000000Z text`. A line without a stamp is a fragment, or the kubelet's own word, and keeps all
- * of its text. An empty line of output may come as its stamp with the blank cut off. Stamp and text are made from the
- * bytes one by one: as parts of a longer string each of them would keep that whole string in memory.
+ * of its text. An empty line of output may come as its stamp with the blank cut off.
  */
 function readLine(bytes: Buffer, from: number, to: number): LogLine {
-  const blank = bytes.indexOf(space, from);
-  const end = blank < 0 || blank > to ? to : blank;
-  const size = end - from;
-  const parts = size < stampMin || size > stampMax ? null : stamped.exec(bytes.toString('latin1', from, end));
-  if (parts === null) return { stamp: undefined, text: bytes.toString('utf8', from, to) };
-  const [stamp, seconds = '', fraction = '', offset = ''] = parts;
-  const text = bytes.toString('utf8', Math.min(end + 1, to), to);
-  return { stamp: offset === 'Z' ? stamp : inUtc(seconds, fraction, offset), text };
+  const blank = wordEnd(bytes, from, to);
+  const stamp = stampAt(bytes, from, blank);
+  return { stamp, text: bytes.toString('utf8', stamp === undefined ? from : Math.min(blank + 1, to), to) };
 }
 
-/** Nodes outside UTC stamp with their offset; the fraction is kept to the nanosecond. */
-function inUtc(seconds: string, fraction: string, offset: string): string {
-  return `${new Date(`${seconds}${offset}`).toISOString().slice(0, 19)}${fraction}Z`;
+/** Where a first word ends that may be a stamp; what is longer is none. */
+function wordEnd(bytes: Buffer, from: number, to: number): number {
+  const most = Math.min(to, from + stampMax + 1);
+  let end = from;
+  while (end < most && bytes[end] !== space) end++;
+  return end;
+}
+
+/** A string of its own: as a part of a longer one it would keep that in memory for as long as the run knows it. */
+function stampAt(bytes: Buffer, from: number, end: number): string | undefined {
+  return stampIn(bytes.toString('latin1', from, end));
 }

@@ -37,7 +37,14 @@ export function openLog(transport: Transport, now: () => number, ask: LogAsk, fe
       for await (const chunk of response.body) {
         if (over) return;
         const bytes: Buffer = chunk;
-        await feed.received(bytes.length, lines.push(bytes));
+        let unread = bytes.length;
+        for (const { lines: complete, text } of lines.push(bytes)) {
+          const waits = feed.received(unread, complete, text);
+          unread = 0;
+          if (waits !== undefined) await waits;
+          if (over) return;
+        }
+        if (unread > 0) await feed.received(unread, []);
       }
       end('clean', lines.partial(), undefined);
     } catch (error) {
