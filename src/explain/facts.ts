@@ -75,16 +75,26 @@ function jobOf(job: Json | undefined): string | undefined {
   return joined(
     text(job, 'name'),
     ...conditionsOf(job),
-    loss && `deleted by ${text(loss, 'by')} (${text(loss, 'route')})`,
+    loss && `deleted by ${text(loss, 'by')?.replaceAll('_', ' ')} (${text(loss, 'route')})`,
     loss?.containerEndedBefore === false && 'before its container was known to have ended',
-    text(job, 'fate') && `at the end: ${text(job, 'fate')?.replaceAll('_', ' ')}`,
+    fateOf(text(job, 'fate')),
   );
 }
 
+function fateOf(fate: string | undefined): string | undefined {
+  return fate === undefined || fate === 'none' ? undefined : `${fate.replaceAll('_', ' ')} when the run was over`;
+}
+
+/** An interim condition says nothing beside the final one that it became. */
 function conditionsOf(object: Json): string[] {
-  return list(object, 'conditions').map((one) =>
-    [text(one, 'type'), text(one, 'status'), text(one, 'reason'), text(one, 'message')].filter(Boolean).join(' '),
-  );
+  const all = list(object, 'conditions');
+  const final = all.some(({ type }) => type === 'Failed' || type === 'Complete');
+  return all
+    .filter(({ type }) => !final || (type !== 'FailureTarget' && type !== 'SuccessCriteriaMet'))
+    .map((one) => {
+      const why = [text(one, 'reason'), text(one, 'message')].filter(Boolean).join(': ');
+      return `${text(one, 'type')} ${text(one, 'status')}${why === '' ? '' : ` (${why})`}`;
+    });
 }
 
 function stopOf(stop: Json | undefined): string | undefined {
@@ -94,11 +104,12 @@ function stopOf(stop: Json | undefined): string | undefined {
 function logOf(log: Json | undefined): string | undefined {
   if (log === undefined) return undefined;
   const gaps = list(log, 'gaps').length;
+  const duplicates = number(log, 'duplicates') ?? 0;
   return joined(
-    `${number(log, 'lines') ?? 0} lines in ${number(log, 'attempts') ?? 0} stream attempts`,
-    `${number(log, 'duplicates') ?? 0} seen twice and dropped`,
-    gaps === 0 ? 'no gap' : `${gaps} gaps`,
-    log.complete === true ? 'complete to the container’s end' : 'its end is not proven',
+    `${number(log, 'lines') ?? 0} line(s) over ${number(log, 'attempts') ?? 0} stream(s)`,
+    duplicates > 0 && `${duplicates} seen twice and dropped`,
+    gaps === 0 ? 'no gap' : `${gaps} gap(s)`,
+    log.complete === true ? "complete to the container's end" : 'its end is not proven',
   );
 }
 
@@ -110,7 +121,7 @@ function claudeOf(claude: Json | undefined): string | undefined {
   return joined(
     text(claude, 'sessionId') === undefined ? 'no session' : `session ${text(claude, 'sessionId')}`,
     text(claude, 'model') && `model ${text(claude, 'model')}`,
-    (number(claude, 'results') ?? 0) === 0 ? 'no result' : `${number(claude, 'results')} results`,
+    (number(claude, 'results') ?? 0) === 0 ? 'no result' : `${number(claude, 'results')} result(s)`,
     outstanding > 0 && `${outstanding} background tasks outstanding`,
     retries > 0 && `${retries} retries of its own API`,
     unreadable > 0 && `${unreadable} unreadable lines`,
@@ -128,7 +139,7 @@ function eventsOf(diagnosis: Json): string[] {
   const ordered = [...events.filter(isWarning), ...events.filter((one) => !isWarning(one))];
   return ordered.slice(0, eventsMax).map((one) => {
     const times = number(one, 'count') ?? 1;
-    return `${text(one, 'reason')}${times > 1 ? ` (${times} times)` : ''}: ${text(one, 'message') ?? ''}`;
+    return `${text(one, 'reason') ?? 'no reason'}${times > 1 ? ` (${times} times)` : ''}: ${text(one, 'message') ?? ''}`;
   });
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { explain } from '../../src/explain/explain.ts';
 import { pageOf } from '../../src/explain/html/page.ts';
 import { Html, html } from '../../src/explain/html/tag.ts';
+import { viewsOf } from '../../src/explain/html/views.ts';
 import { causes, failures } from '../../src/failure/table.ts';
 import { judge } from '../../src/failure/verdict.ts';
 import { diagnosisOf } from '../../src/prepare/diagnosis.ts';
@@ -171,6 +173,18 @@ describe('a long run', () => {
   test('is drawn whole and near its start, its trouble and its end', () => {
     const views = [...page.matchAll(/<label for="view\d">([^<]*)/g)].map(([, name]) => name);
     expect(views).toEqual(['whole run (1 h 00 min)', 'first minute', 'first trouble', 'last minute']);
+  });
+
+  test('is drawn the closer the shorter it is', () => {
+    const views = (end: number) =>
+      viewsOf(explain([header, footer(end, {})]), end).map(({ from, to }) => [from, to] as const);
+    expect(views(19_000)).toEqual([[0, 19_000]]);
+    expect(views(40_000)).toEqual([
+      [0, 40_000],
+      [0, 4_000],
+      [36_000, 40_000],
+    ]);
+    expect(views(7_200_000).at(-1)).toEqual([7_140_000, 7_200_000]);
   });
 
   test('of thousands of calls and moments says how much of them it shows', () => {

@@ -60,7 +60,7 @@ export function objectRows(scale: Scale, lanes: Lanes, end: number): Html[] {
   const rows = lanes.all.map((lane) => {
     const states = lane.changes.map(({ label }) => label).join(', ');
     return row(scale, {
-      name: html`${lane.kind} <span class="dim" title="${lane.name}">${shortName(lane)}</span>`,
+      name: html`<span class="split"><span>${lane.kind} <span class="dim" title="${lane.name}">${shortName(lane)}</span></span>${lastState(lane)}</span>`,
       says: `${lane.kind} ${lane.name}: ${cut(states, 300)}`,
       marks: bars(
         scale,
@@ -72,9 +72,15 @@ export function objectRows(scale: Scale, lanes: Lanes, end: number): Html[] {
   return rows.length === 0 ? [] : [heading('What the cluster showed'), ...rows, html`${more}`];
 }
 
-/** Pods of a Job differ in their last letters only. */
-function shortName({ kind, name }: Lane): string {
-  return kind === 'pod' && name.length > 14 ? `…${name.slice(-12)}` : name;
+/** Names of a run differ in their last letters only. */
+function shortName({ name }: Lane): string {
+  return name.length > 16 ? `…${name.slice(-12)}` : name;
+}
+
+/** What came of it is often the shortest of its bars. */
+function lastState({ changes }: Lane): Html | undefined {
+  const last = changes.at(-1);
+  return last && html`<span class="state ${last.tone}">${cut(last.label, 24)}</span>`;
 }
 
 function stateBar({ t, label, tone, detail }: Change, next: Change | undefined, end: number): Bar {

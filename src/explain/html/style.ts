@@ -60,6 +60,9 @@ const picture = `
 #view0:checked~.view0,#view1:checked~.view1,#view2:checked~.view2,#view3:checked~.view3{display:block!important}
 .row{display:grid;grid-template-columns:230px minmax(0,1fr);align-items:center}
 .row .name{font-size:.84rem;padding-right:10px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.split{display:flex;justify-content:space-between;gap:8px}
+.split>:first-child{overflow:hidden;text-overflow:ellipsis}
+.state.good{color:var(--good)}.state.bad{color:var(--bad)}.state.warn{color:var(--warn)}.state.work{color:var(--work)}.state.wait,.state.gone{color:var(--dim)}
 .row.axis .name{color:var(--dim);font-size:.78rem}
 .lane-title{font-size:.74rem;font-weight:600;letter-spacing:.05em;text-transform:uppercase;color:var(--dim);margin:12px 0 2px;padding-top:7px;border-top:1px solid var(--line)}
 .track{display:block;width:100%;overflow:visible}
