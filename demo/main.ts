@@ -62,11 +62,12 @@ async function report(folder: string): Promise<void> {
     [
       '',
       'Go on',
-      '  npm run demo -- --list',
-      `  node src/cli/main.ts explain ${short}`,
-      `  node src/cli/main.ts replay ${short}`,
-      '  on the cluster of your kubeconfig, with an image that holds Claude Code:',
-      "  npm run build && npm run -s claude-k8s -- run --image IMAGE --namespace NAMESPACE 'say hello'",
+      '  npm run demo -- --list    (other incidents)',
+      '  npm run build',
+      `  npm run -s claude-k8s -- explain ${short}`,
+      `  npm run -s claude-k8s -- replay ${short}`,
+      '  and on the cluster of your kubeconfig, with an image that holds Claude Code:',
+      "  npm run -s claude-k8s -- run --image IMAGE --namespace NAMESPACE 'say hello'",
     ].join('\n'),
   );
 }

@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { init, said, World } from '../engine/world.ts';
+import { recordedProcess } from '../record/recorded.ts';
+import { command } from './command.ts';
+
+let world: World;
+let bundle: string;
+
+/** A run whose container is killed for its memory, recorded at the wire. */
+beforeAll(async () => {
+  world = await World.start((play) => {
+    play.scheduled().running().say(init, said).exited(137, { reason: 'OOMKilled' });
+  });
+  const host = recordedProcess(world);
+  const run = await world.run(host);
+  await run.handle.outcome;
+  const written = await host.written[0];
+  if (written === undefined || !('path' in written)) throw new Error('nothing was written');
+  bundle = written.path;
+});
+afterAll(() => world.close());
+
+const entry = pathToFileURL(join(import.meta.dirname, '../../src/replay/entry.ts')).href;
+
+/** A build of its own: the product's entry, with `source` after it. */
+function buildWith(source: string, exported: Record<string, string> = { './replay': './entry.ts' }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'build-'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'a-build', type: 'module', exports: exported }));
+  writeFileSync(join(folder, 'entry.ts'), `import { replayable as own } from '${entry}';\n${source}\n`);
+  return folder;
+}
+
+/** The bundle in a folder of its own, with what is expected of it. */
+function withExpectation(expected: unknown): string {
+  const folder = mkdtempSync(join(tmpdir(), 'expected-'));
+  const path = join(folder, 'a.ndjson.zst');
+  writeFileSync(path, readFileSync(bundle));
+  writeFileSync(join(folder, 'expected.json'), typeof expected === 'string' ? expected : JSON.stringify(expected));
+  return path;
+}
+
+const verdict = (code: string | null, cause: string | null, exitCode: number) => ({ code, cause, exitCode });
+const oom = verdict('claude_truncated', 'oom_killed', 137);
+
+describe('replay', () => {
+  test('of what this build recorded is the same', async () => {
+    const { code, out, err } = await command(['replay', bundle]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toBe(
+      `same  ${bundle}: claude_truncated / oom_killed (exit code 137)\n1 replayed: 1 same, 0 changed, 0 bad, 0 faults`,
+    );
+  });
+
+  test('of a folder takes every bundle below it', async () => {
+    const { code, out } = await command(['replay', dirname(bundle)]);
+    expect(code).toBe(0);
+    expect(out).toContain(bundle);
+  });
+
+  test('--strict says when the requests are others', async () => {
+    const { code, out } = await command(['replay', bundle, '--strict']);
+    expect({ code, out }).toMatchObject({ code: 0 });
+  });
+
+  test('--against another build holds the two against each other', async () => {
+    const build = buildWith('export { own as replayable };');
+    expect(await command(['replay', bundle, '--against', build])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a build that', () => {
+  const doubling = `export const replayable = { ...own, begin: (place, recorded, sinks) =>
+    own.begin(place, recorded, { ...sinks, log: (text) => { sinks.log(text); sinks.log(text); } }) };`;
+  const swallowing = `export const replayable = { ...own, begin: (place, recorded, sinks) =>
+    own.begin(place, recorded, { ...sinks, log: () => undefined }) };`;
+  const blind = `export const replayable = { ...own, begin(place, recorded, sinks) {
+    const run = own.begin(place, recorded, sinks);
+    return { ...run, outcome: run.outcome.then((d) => ({ ...d, code: null, cause: null, exitCode: 0 })) };
+  } };`;
+  const deaf = `export const replayable = { ...own, begin(place, recorded, sinks) {
+    return { ...own.begin(place, recorded, sinks), outcome: new Promise(() => undefined) };
+  } };`;
+
+  test.each([
+    ['doubles lines', doubling, /^ {6}2 line\(s\) of output doubled or out of order$/m],
+    ['loses lines', swallowing, /^ {6}2 line\(s\) of output lost, without a word on it$/m],
+    [
+      'calls it a success',
+      blind,
+      /verdict: expected claude_truncated \/ oom_killed \(exit code 137\), came success \(exit code 0\)/,
+    ],
+    ['comes to no verdict', deaf, /no verdict: /],
+  ])('%s is found out', async (_, source, says) => {
+    const { code, out } = await command(['replay', bundle, '--build', buildWith(source)]);
+    expect(code).toBe(1);
+    expect(out).toMatch(says);
+  });
+
+  test.each([
+    ['is not there', () => '/no/such/build', /no such folder or tarball/],
+    ['is a file of another kind', () => bundle, /expected a folder, a tarball .* or a version/],
+    ['exports no replay', () => buildWith('', { '.': './entry.ts' }), /exports no \.\/replay/],
+    ['is not built', () => buildWith('', { './replay': './dist/entry.js' }), /no such file: is .* built\?/],
+    ['does not load', () => buildWith('throw new Error("broken at import");'), /broken at import/],
+    ['is of another contract', () => buildWith('export const replayable = { ...own, contract: 99 };'), /version 99/],
+  ])('%s is a fault of the harness, not of the verdict', async (_, build, says) => {
+    const { code, out, err } = await command(['replay', bundle, '--build', build()]);
+    expect(code).toBe(3);
+    expect(out + err).toMatch(says);
+  });
+});
+
+describe('an expectation', () => {
+  test('beside the bundle counts instead of what was recorded', async () => {
+    const { code, out } = await command(['replay', withExpectation({ verdict: verdict(null, null, 0) })]);
+    expect(code).toBe(1);
+    expect(out).toContain('expected success (exit code 0), came claude_truncated / oom_killed (exit code 137)');
+  });
+
+  test('lets an intended change through, with its reason', async () => {
+    const accept = [{ change: 'verdict', came: oom, reason: 'the kernel was found to kill it' }];
+    const { code, out } = await command(['replay', withExpectation({ verdict: verdict(null, null, 0), accept })]);
+    expect(code).toBe(0);
+    expect(out).toContain('accepted: verdict: the kernel was found to kill it');
+  });
+
+  test('does not let another change through than the one that was accepted', async () => {
+    const accept = [{ change: 'verdict', came: verdict('timeout', null, 137), reason: 'it is to time out now' }];
+    const { code } = await command(['replay', withExpectation({ verdict: verdict(null, null, 0), accept })]);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['no JSON', '{', /expected\.json: the file: /],
+    ['an unknown key', { verdicts: [] }, /expected\.json: .*verdicts/],
+    ['a reason that is none', { accept: [{ change: 'verdict', reason: 'ok' }] }, /expected\.json: accept\.0\.reason: /],
+  ])('that is %s is one clear error', async (_, expected, says) => {
+    const { code, out } = await command(['replay', withExpectation(expected)]);
+    expect(code).toBe(2);
+    expect(out).toMatch(says);
+  });
+});
+
+describe('results', () => {
+  test('--json and --junit are files that others read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'results-'));
+    const [json, junit] = [join(folder, 'r.json'), join(folder, 'r.xml')];
+    const wrong = withExpectation({ verdict: verdict(null, null, 0) });
+    const { code } = await command(['replay', bundle, wrong, '--json', json, '--junit', junit]);
+    expect(code).toBe(1);
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+      version: 1,
+      results: [
+        { is: 'same', path: bundle, verdict: { came: oom } },
+        { is: 'changed', path: wrong, changes: [{ is: 'verdict', came: oom }] },
+      ],
+    });
+    const xml = readFileSync(junit, 'utf8');
+    expect(xml).toContain('<testsuite name="claude-k8s replay" tests="2" failures="1" errors="0">');
+    expect(xml).toContain('<failure message="verdict">');
+  });
+
+  test('--json alone is all that is printed', async () => {
+    const { code, out } = await command(['replay', bundle, '--json']);
+    expect({ code, results: JSON.parse(out).results.length }).toEqual({ code: 0, results: 1 });
+  });
+
+  test('a bundle that is none is told and does not stop the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'junk-'));
+    const junk = join(folder, 'junk.ndjson.zst');
+    writeFileSync(junk, 'not compressed');
+    const { code, out } = await command(['replay', junk, bundle]);
+    expect(code).toBe(2);
+    expect(out).toMatch(/^bad {3}.*junk\.ndjson\.zst: no incident bundle/m);
+    expect(out).toContain('2 replayed: 1 same, 0 changed, 1 bad, 0 faults');
+  });
+
+  test('a folder without bundles, and a bad number, are errors before anything runs', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'empty-'));
+    mkdirSync(join(empty, 'sub'));
+    const { code, err } = await command(['replay', empty]);
+    expect({ code, err }).toEqual({ code: 2, err: `error: no bundle (*.ndjson.zst) in ${empty}` });
+    expect((await command(['replay', bundle, '--processes', '0'])).err).toMatch(/a whole number from 1, got 0/);
+  });
+});
