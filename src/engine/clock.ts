@@ -14,3 +14,8 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Calls `fn` in the next turn of the event loop: no time passes, and what this turn began has got on. */
+export function nextTurn(fn: () => void): void {
+  setImmediate(fn);
+}

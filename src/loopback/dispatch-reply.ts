@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { nextTurn } from '../engine/clock.ts';
 import type { Reply } from './reply.ts';
 
 type Handler = Dispatcher.DispatchHandler;
@@ -91,7 +92,7 @@ export class DispatchReply implements Reply {
     if (this.pumping || this.paused || this.waiting.length === 0) return;
     this.pumping = true;
     this.stirred();
-    setImmediate(() => {
+    nextTurn(() => {
       this.pumping = false;
       this.stirred();
       if (!this.over) this.waiting.shift()?.act();

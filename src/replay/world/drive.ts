@@ -1,3 +1,4 @@
+import { nextTurn } from '../../engine/clock.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** So many turns of the event loop without a stir: what was to happen by itself has happened. */
@@ -24,7 +25,7 @@ async function rest(clock: VirtualClock): Promise<void> {
   let seen = clock.stirs;
   for (let quiet = 0; quiet < quietTurns; quiet++) {
     await new Promise<void>((resolve) => {
-      setImmediate(resolve);
+      nextTurn(resolve);
     });
     if (clock.stirs === seen) continue;
     seen = clock.stirs;
