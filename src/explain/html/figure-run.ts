@@ -7,6 +7,9 @@ import { type Html, html } from './tag.ts';
 import { count, moment, span } from './time.ts';
 import { type Bar, bars, heading, marks, row } from './track.ts';
 
+/** There are twelve phases; a bundle may claim anything. */
+const rowsMax = 20;
+
 /** What deserves a second look, over the whole time. */
 export function momentRow(scale: Scale, moments: readonly Moment[]): Html | undefined {
   const all = moments.flatMap(({ t, text, marked }, index) =>
@@ -22,7 +25,7 @@ export function momentRow(scale: Scale, moments: readonly Moment[]): Html | unde
 
 /** The waterfall: one lane for each phase, in the order in which the run came to them. */
 export function phaseRows(scale: Scale, course: Course, end: number): Html[] {
-  const names = [...new Set(course.phases.map(({ phase }) => phase))];
+  const names = [...new Set(course.phases.map(({ phase }) => phase))].slice(0, rowsMax);
   const rows = names.map((name) => {
     const spans = course.phases.filter(({ phase }) => phase === name);
     const spent = spans.reduce((sum, { from, to = end }) => sum + to - from, 0);

@@ -51,7 +51,7 @@ export interface Bar {
 /** About what a track measures on a wide screen and on a phone, in pixels. */
 const width = { wide: 860, narrow: 330 };
 const letter = 6.6;
-const barsMax = 300;
+const barsMax = 100;
 
 /** Bars with their words where these fit; where they are too many to see apart, those that hide behind a neighbour are left out. */
 export function bars(scale: Scale, all: readonly Bar[], { y = 2, height = 18 } = {}): Html[] {

@@ -8,6 +8,9 @@ import { recordedProcess } from '../../record/recorded.ts';
 
 export const hostile = '</script><script>document.title = "owned"</script>';
 
+/** No place to break it. */
+const long = 'x'.repeat(300);
+
 export interface Incident {
   life: (play: PodPlay) => void;
   goes: (world: World, run: Played) => Promise<void>;
@@ -45,10 +48,14 @@ export const incidents = {
     },
   },
   oom: {
-    life: (play) => void play.waiting('ImagePullBackOff', hostile).scheduled().running().say(init),
+    life: (play) => void play.waiting('ImagePullBackOff', `${hostile} ${long}`).scheduled().running().say(init),
     async goes(world, run) {
       await starts(run);
-      world.api.faults.add(asks('get', 'pods/log'), { is: 'answer', status: 503, body: { message: hostile } });
+      world.api.faults.add(asks('get', 'pods/log'), {
+        is: 'answer',
+        status: 503,
+        body: { message: `${hostile} ${long}` },
+      });
       await say(world, run, 20);
       world.plays[0]?.say(`what it printed ${hostile}`).exited(137, { reason: 'OOMKilled' }).concluded('Failed');
     },

@@ -136,6 +136,7 @@ describe('without script the page', () => {
     const { page, complaints } = await open('long', { javaScriptEnabled: false });
     expect(await page.locator('#search').isVisible()).toBe(false);
     expect(await page.locator(`${rows}:visible`).count()).toBeGreaterThan(100);
+    expect(await page.locator('.view:visible').count()).toBe(1);
     await page.locator('label', { hasText: 'last minute' }).click();
     expect(await page.locator('.view3').isVisible()).toBe(true);
     expect(await page.locator('.view0').isVisible()).toBe(false);
