@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { terminalPrinter } from '../src/cli/print.ts';
 import { runCommandLine } from '../src/cli/program.ts';
 import { BundleError } from '../src/record/read-bundle.ts';
+import { countersIn } from '../src/replay/judge/counters.ts';
 import { bundleOf } from './bundle-of.ts';
-import { movedCounters } from './counters.ts';
 import { openIncident } from './incident.ts';
 import { chosenIncident, incidents } from './incidents.ts';
 import { show, speedFor } from './show.ts';
@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   printer.out('\nThe trace');
   for (const line of traceTree(spans)) printer.out(`  ${line}`);
   printer.out('\nThe counters that moved');
-  for (const line of movedCounters(scrape)) printer.out(`  ${line}`);
+  for (const [series, value] of Object.entries(countersIn(scrape))) printer.out(`  ${series} ${value}`);
   await report(folder);
   return 0;
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { changesOf } from '../replay/accepted.ts';
 import { type Build, BuildError, openBuild, ownBuild } from '../replay/builds.ts';
 import { bundlesIn } from '../replay/bundles-in.ts';
+import { asHtml } from '../replay/report/as-html.ts';
 import { asJunit } from '../replay/report/as-junit.ts';
 import { asText } from '../replay/report/as-text.ts';
 import { type Result, replayAll } from '../replay/run-all.ts';
@@ -15,6 +16,7 @@ interface ReplayFlags {
   strict?: boolean;
   junit?: string;
   json?: string | true;
+  html?: string;
   processes: number;
 }
 
@@ -32,6 +34,7 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
     .option('--strict', 'requests that the recorded run did not make in the same number are a change too')
     .option('--junit <file>', 'write JUnit XML')
     .option('--json [file]', 'write JSON, to the terminal when no file is named')
+    .option('--html <file>', 'write a page for any browser, without a network')
     .option('--processes <n>', 'bundles at a time', positive, availableParallelism())
     .addHelpText(
       'after',
@@ -76,17 +79,23 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     });
     if (!silent) printer.out(summary(results));
     if (flags.junit !== undefined) await writeFile(flags.junit, asJunit(results));
+    if (flags.html !== undefined) await writeFile(flags.html, asHtml(results), { mode: 0o600 });
     const json = JSON.stringify({ version: 1, results: results.map(plain) }, null, 2);
     if (flags.json === true) printer.out(json);
     else if (flags.json !== undefined) await writeFile(flags.json, `${json}\n`);
     return codeOf(results);
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
+    if (!(error instanceof BuildError) && !isOfFile(error)) throw error;
     printer.err(`error: ${error.message}`);
     return replayExit.fault;
   } finally {
     await Promise.all(builds.map((one) => one.remove()));
   }
+}
+
+/** A result that can not be written where it was asked for. */
+function isOfFile(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'path' in error && 'syscall' in error;
 }
 
 function plain(result: Result) {

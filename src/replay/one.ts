@@ -4,6 +4,7 @@ import type { Replayable } from './contract.ts';
 import { type Expectation, expectedOf } from './expectation.ts';
 import { historyOf } from './history/build.ts';
 import type { History } from './history/history.ts';
+import { countersIn } from './judge/counters.ts';
 import { type Judgement, judge, type Reference, verdictOf } from './judge/judge.ts';
 import { recordedReference } from './judge/recorded-reference.ts';
 import { type Played, play } from './play.ts';
@@ -60,8 +61,9 @@ export async function referenceBy(build: Replayable, path: string): Promise<Refe
   return asReference(await play({ build, history, own: ownWrites(frames) }));
 }
 
-function asReference({ build, diagnosis, steps, lines, requests }: Played): Reference {
-  return { name: `build ${build}`, verdict: verdictOf(diagnosis), steps, delivered: lines.length, requests };
+function asReference({ build, diagnosis, steps, lines, requests, metrics }: Played): Reference {
+  const counters = countersIn(metrics);
+  return { name: `build ${build}`, verdict: verdictOf(diagnosis), steps, delivered: lines.length, requests, counters };
 }
 
 async function load(path: string): Promise<Loaded> {

@@ -146,11 +146,15 @@ describe('an expectation', () => {
 });
 
 describe('results', () => {
-  test('--json and --junit are files that others read', async () => {
+  test('are files that others read, and a page', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'results-'));
-    const [json, junit] = [join(folder, 'r.json'), join(folder, 'r.xml')];
+    const [json, junit, html] = ['r.json', 'r.xml', 'r.html'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
     const wrong = withExpectation({ verdict: verdict(null, null, 0) });
-    const { code } = await command(['replay', bundle, wrong, '--json', json, '--junit', junit]);
+    const { code } = await command(['replay', bundle, wrong, '--json', json, '--junit', junit, '--html', html]);
     expect(code).toBe(1);
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
       version: 1,
@@ -159,9 +163,17 @@ describe('results', () => {
         { is: 'changed', path: wrong, changes: [{ is: 'verdict', came: oom }] },
       ],
     });
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('<h1>1 of 2 incidents changed</h1>');
+    expect(page).toContain('expected success (exit code 0), came claude_truncated / oom_killed (exit code 137)');
     const xml = readFileSync(junit, 'utf8');
     expect(xml).toContain('<testsuite name="claude-k8s replay" tests="2" failures="1" errors="0">');
     expect(xml).toContain('<failure message="verdict">');
+  });
+
+  test('that can not be written where they are asked for are one clear error', async () => {
+    const { code, err } = await command(['replay', bundle, '--html', '/no/such/folder/r.html']);
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringMatching(/^error: ENOENT.*no\/such\/folder/) });
   });
 
   test('--json alone is all that is printed', async () => {

@@ -1,6 +1,7 @@
 import type { History } from '../history/history.ts';
 import type { Step } from '../host-process.ts';
 import type { Played } from '../play.ts';
+import { countersIn } from './counters.ts';
 import { type Divergence, firstDivergence } from './decisions.ts';
 import { balanceOf, type LineBalance } from './lines.ts';
 
@@ -12,6 +13,8 @@ export interface Reference {
   /** Lines that reached the host. */
   delivered: number;
   requests: Readonly<Record<string, number>>;
+  /** By series; undefined for a recording, which has none. */
+  counters: Readonly<Record<string, number>> | undefined;
 }
 
 export interface Verdict {
@@ -38,10 +41,14 @@ export interface Judgement {
   divergence: Divergence | undefined;
   lines: LineBalance;
   /** By call, where they differ. Not a change by itself. */
-  requests: Readonly<Record<string, { expected: number; came: number }>>;
+  requests: Differences;
+  /** Counters that moved otherwise than in the other build, by series. */
+  counters: Differences;
   /** The verdict came where the recording has nothing more to tell, ms after its end. */
   beyondMs: number;
 }
+
+export type Differences = Readonly<Record<string, { expected: number; came: number }>>;
 
 /** Codes of runs that end a living Job on purpose. */
 const endsItself = new Set(['cancelled', 'timeout', 'k8s_pod_schedule_failed', 'k8s_concurrent_run_blocked']);
@@ -71,6 +78,7 @@ export function judge(history: History, reference: Reference, played: Played, st
     divergence: firstDivergence(reference.steps, played.steps, history.startedAt),
     lines,
     requests,
+    counters: reference.counters === undefined ? {} : differing(reference.counters, countersIn(played.metrics)),
     beyondMs: played.beyondMs,
   };
 }

@@ -21,5 +21,12 @@ export function recordedReference(frames: Iterable<Frame>): Reference | undefine
     if (frame.f === 'footer') diagnosis = frame.diagnosis;
   }
   if (diagnosis === undefined) return undefined;
-  return { name: `the recording of build ${build}`, verdict: verdictOf(diagnosis), steps, delivered, requests };
+  return {
+    name: `the recording of build ${build}`,
+    verdict: verdictOf(diagnosis),
+    steps,
+    delivered,
+    requests,
+    counters: undefined,
+  };
 }

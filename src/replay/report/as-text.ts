@@ -1,5 +1,5 @@
 import { changesOf } from '../accepted.ts';
-import type { Change, Judgement, Verdict } from '../judge/judge.ts';
+import type { Change, Differences, Judgement, Verdict } from '../judge/judge.ts';
 import type { Result } from '../run-all.ts';
 
 /** One bundle's result for a terminal: one line when all is the same, and what differs when it is not. */
@@ -21,6 +21,8 @@ export function asText(result: Result): string {
     ...open.map((change) => `      ${changeText(change)}`),
     ...reasons.map((reason) => `      accepted: ${reason}`),
     ...divergenceText(judgement),
+    ...differences('requests', judgement.requests),
+    ...differences('counters', judgement.counters),
     ...(judgement.beyondMs > 0
       ? [
           `      the verdict came ${seconds(judgement.beyondMs)} after the end of the recording, where the cluster is not known`,
@@ -58,6 +60,11 @@ function divergenceText({ divergence }: Judgement): string[] {
     '        before it:',
     ...before.map((line) => `          ${line}`),
   ];
+}
+
+function differences(what: string, all: Differences): string[] {
+  const told = Object.entries(all).map(([name, { expected, came }]) => `${name} ${expected} -> ${came}`);
+  return told.length === 0 ? [] : [`      other ${what}: ${told.join(', ')}`];
 }
 
 export function wordsOf(verdict: Verdict | undefined): string {
