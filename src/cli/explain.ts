@@ -4,6 +4,7 @@ import { asText } from '../explain/as-text.ts';
 import { explain } from '../explain/explain.ts';
 import { asHtml } from '../explain/html/page.ts';
 import { Picture } from '../explain/html/picture.ts';
+import { isJson } from '../kubernetes/json.ts';
 import type { Frame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
 import { exitCode } from './exit-code.ts';
@@ -31,6 +32,9 @@ export function addExplain(program: Command, printer: Printer, end: (code: numbe
 async function tell(path: string, { json, html }: ExplainFlags, printer: Printer): Promise<number> {
   try {
     const bundle = await openBundle(path);
+    if (!isJson(bundle.header.request)) {
+      throw new BundleError(`${path}: corrupt: its header does not say what the run was asked for`);
+    }
     const picture = html === undefined ? undefined : new Picture();
     const told = explain(await framesThatTell(bundle.frames, picture));
     if (html !== undefined && picture !== undefined) await write(html, asHtml(told, picture, bundle.torn));

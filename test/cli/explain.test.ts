@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { init, said, World } from '../engine/world.ts';
 import { recordedProcess } from '../record/recorded.ts';
@@ -57,7 +58,9 @@ describe('explain', () => {
     const { folder } = await recorded();
     const junk = join(folder, 'junk.ndjson.zst');
     writeFileSync(junk, 'not compressed');
-    for (const path of [junk, '/no/such/bundle']) {
+    const bare = join(folder, 'bare.ndjson.zst');
+    writeFileSync(bare, zstdCompressSync('{"f":"header","format":"claude-k8s-incident/1"}\n'));
+    for (const path of [junk, bare, '/no/such/bundle']) {
       const { code, out, err } = await command(['explain', path]);
       expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
       expect(err).toContain(path);
