@@ -81,7 +81,7 @@ function sameTable(same: readonly Replayed[]): Html {
   return html`<h2>The same</h2>
 <table><thead><tr><th>incident</th><th>verdict</th><th>lines</th></tr></thead><tbody>${same.map(
     ({ path, judgement }) =>
-      html`<tr><td class="path">${path}</td><td>${wordsOf(judgement.verdict.came)}</td><td>${judgement.lines.delivered}</td></tr>`,
+      html`<tr><td><code>${path}</code></td><td>${wordsOf(judgement.verdict.came)}</td><td>${judgement.lines.delivered}</td></tr>`,
   )}</tbody></table>
 `;
 }
