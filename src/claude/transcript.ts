@@ -1,4 +1,5 @@
 import { decode, type Fields, fieldsIn, isFields, listIn, numberIn, textIn } from './event.ts';
+import { saysNothing } from './passed-over.ts';
 import { readResult, readUsage } from './result.ts';
 
 /** Token counts of a run as Claude Code reports them. */
@@ -83,15 +84,26 @@ export const emptyTranscript: Transcript = {
 
 /** Folds one complete line of output. Never throws. */
 export function readLine(transcript: Transcript, line: string): Transcript {
-  const counted = { ...transcript, lines: transcript.lines + 1 };
+  return readLines(transcript, [line]);
+}
+
+/** Folds lines in their order: most say nothing of the run, and are only counted. */
+export function readLines(transcript: Transcript, lines: readonly string[]): Transcript {
+  if (lines.length === 0) return transcript;
+  const read = lines.reduce(readText, transcript);
+  return { ...read, lines: transcript.lines + lines.length };
+}
+
+function readText(transcript: Transcript, line: string): Transcript {
+  if (saysNothing(line)) return transcript;
   const decoded = decode(line);
   switch (decoded.is) {
     case 'event':
-      return readEvent(counted, decoded.event);
+      return readEvent(transcript, decoded.event);
     case 'unreadable':
-      return { ...counted, unreadableLines: counted.unreadableLines + 1 };
+      return { ...transcript, unreadableLines: transcript.unreadableLines + 1 };
     case 'plain':
-      return decoded.text === '' ? counted : readPlain(counted, decoded.text);
+      return decoded.text === '' ? transcript : readPlain(transcript, decoded.text);
   }
 }
 

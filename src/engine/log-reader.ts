@@ -31,8 +31,8 @@ export class LogReader {
       { namespace, pod, container: agentContainer, follow, since },
       {
         opened: () => this.push({ type: 'log_opened', at: clock.now(), attempt }),
-        received: (bytes, lines) => {
-          this.push({ type: 'log_received', at: clock.now(), attempt, bytes, lines });
+        received: (bytes, lines, whole) => {
+          this.push({ type: 'log_received', at: clock.now(), attempt, bytes, lines, whole });
           return this.output.settled;
         },
         ended: (how, partial, fault) => this.push({ type: 'log_ended', at: clock.now(), attempt, how, partial, fault }),

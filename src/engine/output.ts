@@ -41,6 +41,7 @@ export class Output {
       length += chunk.length;
       count++;
     }
+    if (count === 1) return this.waiting.shift();
     return count === 0 ? undefined : this.waiting.splice(0, count).join('');
   }
 }

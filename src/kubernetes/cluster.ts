@@ -62,8 +62,8 @@ export interface LogFeed {
   received(
     bytes: number,
     lines: readonly import('../run/snapshot.ts').LogLine[],
-    /** The texts of all `lines` in one piece, each with its newline. */
-    text?: string,
+    /** The texts of all `lines`. */
+    whole?: import('../run/snapshot.ts').LogText,
   ): void | Promise<void>;
   ended(
     how: import('../run/observation.ts').LogEnd,

@@ -1,4 +1,4 @@
-import type { LogLine } from '../run/snapshot.ts';
+import type { LogLine, LogText } from '../run/snapshot.ts';
 import { stampIn, stampMax } from './log-stamp.ts';
 
 const newline = 0x0a;
@@ -11,8 +11,8 @@ const restBytes = { first: 256, kept: 64 * 1024 };
 /** Complete lines that follow one another. */
 export interface LogBatch {
   lines: LogLine[];
-  /** The texts of all of them, each with its newline: the lines' own are parts of it. */
-  text: string;
+  /** The lines' own texts are parts of it. */
+  whole: LogText;
 }
 
 /** Where the texts of a batch are put side by side: one for all streams, since it is empty whenever a batch is given. */
@@ -50,14 +50,15 @@ export class LogLines {
 
   /** What is left without a newline, at the end of the stream. */
   partial(): LogLine | undefined {
-    return this.restLength === 0 ? undefined : readLine(this.rest, 0, this.restLength);
+    if (this.restLength === 0) return undefined;
+    const { stamp, begin } = partsOf(this.rest, 0, this.restLength);
+    return { stamp, text: this.rest.toString('utf8', begin, this.restLength) };
   }
 
   private add(bytes: Buffer, from: number, to: number): void {
-    const blank = wordEnd(bytes, from, to);
-    const stamp = stampAt(bytes, from, blank);
+    const { stamp, begin } = partsOf(bytes, from, to);
     this.stamps.push(stamp);
-    this.length += bytes.copy(texts, this.length, stamp === undefined ? from : Math.min(blank + 1, to), to);
+    this.length += bytes.copy(texts, this.length, begin, to);
     texts[this.length++] = newline;
   }
 
@@ -70,9 +71,10 @@ export class LogLines {
       from = to + 1;
       return line;
     });
+    const whole = { text, bytes: this.length };
     this.length = 0;
     this.stamps = [];
-    return { lines, text };
+    return { lines, whole };
   }
 
   private keep(chunk: Buffer, from: number, to: number): void {
@@ -94,29 +96,20 @@ export class LogLines {
 
 /** A line that is longer than a batch. */
 function alone(bytes: Buffer, from: number, to: number): LogBatch {
-  const line = readLine(bytes, from, to);
-  return { lines: [line], text: `${line.text}\n` };
+  const { stamp, begin } = partsOf(bytes, from, to);
+  const text = bytes.toString('utf8', begin, to);
+  return { lines: [{ stamp, text }], whole: { text: `${text}\n`, bytes: to - begin + 1 } };
 }
 
 /**
  * `2026-01-02T03:04:05.000000000Z text`. A line without a stamp is a fragment, or the kubelet's own word, and keeps all
- * of its text. An empty line of output may come as its stamp with the blank cut off.
+ * of its text, from `begin` on. An empty line of output may come as its stamp with the blank cut off.
  */
-function readLine(bytes: Buffer, from: number, to: number): LogLine {
-  const blank = wordEnd(bytes, from, to);
-  const stamp = stampAt(bytes, from, blank);
-  return { stamp, text: bytes.toString('utf8', stamp === undefined ? from : Math.min(blank + 1, to), to) };
-}
-
-/** Where a first word ends that may be a stamp; what is longer is none. */
-function wordEnd(bytes: Buffer, from: number, to: number): number {
+function partsOf(bytes: Buffer, from: number, to: number): { stamp: string | undefined; begin: number } {
   const most = Math.min(to, from + stampMax + 1);
-  let end = from;
-  while (end < most && bytes[end] !== space) end++;
-  return end;
-}
-
-/** A string of its own: as a part of a longer one it would keep that in memory for as long as the run knows it. */
-function stampAt(bytes: Buffer, from: number, end: number): string | undefined {
-  return stampIn(bytes.toString('latin1', from, end));
+  let blank = from;
+  while (blank < most && bytes[blank] !== space) blank++;
+  // A string of its own: as a part of a longer one it would keep that in memory for as long as the run knows it.
+  const stamp = stampIn(bytes.toString('latin1', from, blank));
+  return { stamp, begin: stamp === undefined ? from : Math.min(blank + 1, to) };
 }

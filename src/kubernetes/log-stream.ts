@@ -38,8 +38,8 @@ export function openLog(transport: Transport, now: () => number, ask: LogAsk, fe
         if (over) return;
         const bytes: Buffer = chunk;
         let unread = bytes.length;
-        for (const { lines: complete, text } of lines.push(bytes)) {
-          const waits = feed.received(unread, complete, text);
+        for (const { lines: complete, whole } of lines.push(bytes)) {
+          const waits = feed.received(unread, complete, whole);
           unread = 0;
           if (waits !== undefined) await waits;
           if (over) return;

@@ -1,9 +1,4 @@
-/** What identifies a delivered line. The server stamps in nanoseconds, so a sampled hash is enough to tell two lines apart. */
-export interface LineKey {
-  stamp: string;
-  length: number;
-  hash: number;
-}
+import { type LineKey, LineKeys, secondOf } from './line-keys.ts';
 
 /**
  * The lines delivered since one second before the last one, in the order of the log file. A read from `sinceOf(window)`
@@ -11,9 +6,11 @@ export interface LineKey {
  * `keys` is shared between successive states and only ever appended to.
  */
 export interface Window {
-  keys: LineKey[];
+  keys: LineKeys;
   from: number;
   to: number;
+  /** The last line delivered, the last one of the keys. */
+  anchor: LineKey | undefined;
   /** Where the next read starts, RFC 3339 in whole seconds. It never goes back: lines of one second may be out of order. */
   since: string | undefined;
   /** A cursor given by another process knows only how many lines came before its anchor. */
@@ -26,12 +23,19 @@ export interface Resume {
   anchorSeen: boolean;
 }
 
-export const emptyWindow: Window = { keys: [], from: 0, to: 0, since: undefined, blind: 0 };
+export const emptyWindow: Window = {
+  keys: new LineKeys(),
+  from: 0,
+  to: 0,
+  anchor: undefined,
+  since: undefined,
+  blind: 0,
+};
 export const freshResume: Resume = { position: 0, anchorSeen: false };
 
-const sampled = 32;
+const sampled = 16;
 
-/** FNV-1a over the first and last 32 UTF-16 units. */
+/** FNV-1a over the first and last 16 UTF-16 units. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   const middle = text.length > 2 * sampled;
@@ -52,12 +56,12 @@ export function sameLine(a: LineKey | undefined, b: LineKey): boolean {
 }
 
 export function anchorOf(window: Window): LineKey | undefined {
-  return window.to > window.from ? window.keys[window.to - 1] : undefined;
+  return window.anchor;
 }
 
-/** `2026-01-02T03:04:05.123456789Z` -> one second earlier, whole seconds: the API cuts `sinceTime` to the second. */
-function secondBefore(stamp: string): string {
-  return `${new Date(Date.parse(`${stamp.slice(0, 19)}Z`) - 1000).toISOString().slice(0, 19)}Z`;
+/** `2026-01-02T03:04:05Z`: the API cuts `sinceTime` to the second. */
+function wholeSecond(second: number): string {
+  return `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 /** Where the next read starts; undefined reads the whole log. */
@@ -67,28 +71,30 @@ export function sinceOf(window: Window): string | undefined {
 
 /** Adds delivered lines and lets go of those that no later read can give again. */
 export function remember(window: Window, lines: readonly LineKey[]): Window {
-  if (lines.length === 0) return window;
-  const shared = window.keys.length === window.to;
+  const anchor = lines.at(-1);
+  if (anchor === undefined) return window;
+  const shared = window.keys.length === window.to && window.to > 0;
   const keys = shared ? window.keys : window.keys.slice(window.from, window.to);
   let from = shared ? window.from : 0;
   for (const line of lines) keys.push(line);
-  const since = later(window.since, secondBefore(highest(lines)));
-  let next = keys[from];
-  const before = from;
-  while (next !== undefined && next.stamp.slice(0, 19) < since.slice(0, 19)) next = keys[++from];
-  const blind = from > before ? 0 : window.blind;
+  const before = sinceSecond(window);
+  const second = Math.max(before, highest(lines) - 1);
+  const since = second === before ? window.since : wholeSecond(second);
+  const first = from;
+  while (from < keys.length && keys.secondAt(from) < second) from++;
+  const blind = from > first ? 0 : window.blind;
   if (from > 4096 && from > keys.length / 2)
-    return { keys: keys.slice(from), from: 0, to: keys.length - from, since, blind };
-  return { keys, from, to: keys.length, since, blind };
+    return { keys: keys.slice(from, keys.length), from: 0, to: keys.length - from, anchor, since, blind };
+  return { keys, from, to: keys.length, anchor, since, blind };
 }
 
-function highest(lines: readonly LineKey[]): string {
-  return lines.reduce((most, { stamp }) => later(most, stamp), '');
+function sinceSecond({ since }: Window): number {
+  return since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since) / 1000;
 }
 
-/** The server pads its stamps to one length, so that text order is time order. */
-function later(one: string | undefined, other: string): string {
-  return one !== undefined && one > other ? one : other;
+/** Lines of one second may be out of order. */
+function highest(lines: readonly LineKey[]): number {
+  return lines.reduce((most, { stamp }) => Math.max(most, secondOf(stamp)), Number.NEGATIVE_INFINITY);
 }
 
 /**
@@ -104,7 +110,7 @@ export function resume(window: Window, at: Resume, key: LineKey): { duplicate: b
   }
   if (window.blind > 0) {
     // No delivered line is younger than the second after `since`.
-    const inside = at.position < countOf(window) && secondBefore(key.stamp) <= (window.since ?? '');
+    const inside = at.position < countOf(window) && secondOf(key.stamp) - 1 <= sinceSecond(window);
     return { duplicate: inside, resume: inside ? { ...at, position: at.position + 1 } : at };
   }
   const found = find(window, at.position, key);
@@ -114,8 +120,8 @@ export function resume(window: Window, at: Resume, key: LineKey): { duplicate: b
 }
 
 function find(window: Window, position: number, key: LineKey): number | undefined {
-  for (let i = window.from + position; i < window.to; i++) if (sameLine(window.keys[i], key)) return i - window.from;
-  return undefined;
+  const found = window.keys.indexOf(key, window.from + position, window.to);
+  return found === undefined ? undefined : found - window.from;
 }
 
 /** Whether a line equal to the anchor stands before the anchor and has not been met yet. */
@@ -150,5 +156,7 @@ export function parseCursor(text: string): Window | undefined {
   if (!stamp || !lines || !length || !hash || !seconds) return undefined;
   const key = { stamp, length: Number(length), hash: Number.parseInt(hash, 36) };
   const since = `${new Date(Number.parseInt(seconds, 36) * 1000).toISOString().slice(0, 19)}Z`;
-  return { keys: [key], from: 0, to: 1, since, blind: Number(lines) };
+  const keys = new LineKeys();
+  keys.push(key);
+  return { keys, from: 0, to: 1, anchor: key, since, blind: Number(lines) };
 }

@@ -1,10 +1,11 @@
-import { anchorOf, keyOf, type LineKey, remember, resume } from './cursor.ts';
+import { anchorOf, keyOf, remember, resume } from './cursor.ts';
 import { type Attempt, type Follow, type FollowStep, type LogView, still } from './follow.ts';
 import { endOfAttempt } from './follow-end.ts';
 import { limit } from './limits.ts';
+import type { LineKey } from './line-keys.ts';
 import type { Observation } from './observation.ts';
 import { recall } from './recall.ts';
-import type { LogLine } from './snapshot.ts';
+import type { LogLine, LogText } from './snapshot.ts';
 
 export type LogObservation = Extract<Observation, { type: 'log_opened' | 'log_received' | 'log_ended' }>;
 
@@ -19,10 +20,10 @@ export function readLog(follow: Follow, view: LogView, seen: LogObservation): Lo
     case 'log_opened':
       return quiet(still(follow));
     case 'log_received':
-      return receive(follow, open, seen.lines, seen.bytes, seen.at);
+      return receive(follow, open, seen);
     case 'log_ended': {
       const whole = isForGood(follow, open, seen) ? [seen.partial] : [];
-      const last = receive(follow, open, whole, 0, seen.at);
+      const last = receive(follow, open, { lines: whole, bytes: 0, at: seen.at });
       const recalling = last.follow.recalling && seen.how !== 'clean';
       const end = endOfAttempt({ ...last.follow, recalling }, last.follow.open ?? open, view, {
         ...seen,
@@ -57,10 +58,15 @@ function quiet(step: FollowStep): LogStep {
   return { ...step, lines: [], afresh: false };
 }
 
-function receive(before: Follow, reading: Attempt, all: readonly LogLine[], bytes: number, at: number): LogStep {
-  const { follow, open, lines: recalled, rest: given, afresh } = recall(before, reading, all);
+type Received = Pick<Extract<LogObservation, { type: 'log_received' }>, 'lines' | 'bytes' | 'at' | 'whole'>;
+
+function receive(before: Follow, reading: Attempt, seen: Received): LogStep {
+  const { bytes, at } = seen;
+  const { follow, open, lines: recalled, rest: given, afresh } = recall(before, reading, seen.lines);
   const { keys, lines, duplicates, resumed, gapBefore } = sort(open, given);
   const gaps = gapBefore === undefined ? [] : [missing(open, gapBefore)];
+  // Every line is new: the usual case.
+  const whole = lines.length === seen.lines.length ? seen.whole : undefined;
   return {
     follow: {
       ...follow,
@@ -81,14 +87,16 @@ function receive(before: Follow, reading: Attempt, all: readonly LogLine[], byte
         lines: follow.account.lines + lines.length,
         bytes: follow.account.bytes + bytes,
         duplicates: follow.account.duplicates + duplicates,
-        gaps: [...follow.account.gaps, ...gaps],
+        gaps: gaps.length > 0 ? [...follow.account.gaps, ...gaps] : follow.account.gaps,
         lastLineAt: lines.length > 0 ? at : follow.account.lastLineAt,
       },
     },
-    effects: lines.length > 0 ? [{ do: 'deliver', chunks: chunksOf(lines) }] : [],
+    effects: lines.length > 0 ? [{ do: 'deliver', chunks: chunksOf(lines, whole) }] : [],
     transitions: [
       ...gaps.map((gap) => ({ type: 'gap', at, ...gap }) as const),
-      ...(lines.length > 0 ? [{ type: 'output', at, lines: lines.length, bytes: bytesOf(lines) } as const] : []),
+      ...(lines.length > 0
+        ? [{ type: 'output', at, lines: lines.length, bytes: whole?.bytes ?? bytesOf(lines) } as const]
+        : []),
     ],
     lines: recalled.length > 0 ? [...recalled, ...lines] : lines,
     afresh,
@@ -137,7 +145,8 @@ function missing(open: Attempt, before: string) {
 }
 
 /** Whole lines each with its newline; a long one in consecutive pieces, the newline on the last, no character cut in two. */
-function chunksOf(lines: readonly string[]): string[] {
+function chunksOf(lines: readonly string[], whole: LogText | undefined): string[] {
+  if (whole !== undefined && whole.text.length <= limit.chunkChars) return [whole.text];
   return lines.flatMap((line) => (line.length < limit.chunkChars ? [`${line}\n`] : pieces(`${line}\n`)));
 }
 

@@ -1,4 +1,4 @@
-import { emptyTranscript, readLine } from '../claude/transcript.ts';
+import { emptyTranscript, readLines } from '../claude/transcript.ts';
 import { label } from '../manifest/labels.ts';
 import { isTransient } from './answer.ts';
 import { loseJob, losePod, noFacts, seeJob, seeNode, seePod } from './facts.ts';
@@ -130,7 +130,7 @@ function hear(draft: Draft, seen: Observation): void {
       draft.effects.push(...step.effects);
       draft.transitions.push(...step.transitions);
       const known = step.afresh ? emptyTranscript : draft.run.transcript;
-      return change(draft, { follow: step.follow, transcript: step.lines.reduce(readLine, known) });
+      return change(draft, { follow: step.follow, transcript: readLines(known, step.lines) });
     }
     case 'cancel_requested': {
       const resultBefore = draft.run.transcript.result !== undefined;

@@ -1,5 +1,5 @@
 import type { Answer, ApiFault } from './answer.ts';
-import type { EventSnapshot, JobSnapshot, LogLine, NodeSnapshot, PodSnapshot } from './snapshot.ts';
+import type { EventSnapshot, JobSnapshot, LogLine, LogText, NodeSnapshot, PodSnapshot } from './snapshot.ts';
 
 /** How one follow of a log came to its end. None of them says anything about the container. */
 export type LogEnd = 'clean' | 'reset' | 'refused' | 'closed';
@@ -54,8 +54,15 @@ export type Observation =
   | { type: 'watch_degraded'; at: number; kind: 'jobs' | 'pods'; fault: ApiFault }
   | { type: 'watch_recovered'; at: number; kind: 'jobs' | 'pods' }
   | { type: 'log_opened'; at: number; attempt: number }
-  /** `bytes` counts what arrived, complete lines or not; `lines` may be empty. */
-  | { type: 'log_received'; at: number; attempt: number; bytes: number; lines: readonly LogLine[] }
+  /** `bytes` counts what arrived, complete lines or not; `lines` may be empty. `whole`: the texts of all of them. */
+  | {
+      type: 'log_received';
+      at: number;
+      attempt: number;
+      bytes: number;
+      lines: readonly LogLine[];
+      whole?: LogText | undefined;
+    }
   /** `partial` is the unfinished last line, for a read of a container that has ended. */
   | {
       type: 'log_ended';

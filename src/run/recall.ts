@@ -1,5 +1,6 @@
 import { anchorOf, keyOf, sameLine } from './cursor.ts';
 import type { Attempt, Follow } from './follow.ts';
+import { secondOf } from './line-keys.ts';
 import type { LogLine } from './snapshot.ts';
 
 export interface Recalled {
@@ -22,7 +23,7 @@ export function recall(follow: Follow, open: Attempt, given: readonly LogLine[])
   if (!open.recalling || anchor === undefined) return { follow, open, lines: [], rest: given, afresh: false };
   const lines: string[] = [];
   const afresh = open.recalled === 0 && given.length > 0;
-  const late = secondOf(anchor.stamp) + 2000;
+  const late = secondOf(anchor.stamp) + 2;
   for (const [index, { stamp, text }] of given.entries()) {
     if (stamp !== undefined && secondOf(stamp) >= late) return over(false, index);
     if (stamp !== undefined) lines.push(text);
@@ -34,8 +35,4 @@ export function recall(follow: Follow, open: Attempt, given: readonly LogLine[])
     const done = { ...open, recalling: false, resume: { position: 0, anchorSeen } };
     return { follow: { ...follow, recalling: false, open: done }, open: done, lines, rest: given.slice(from), afresh };
   }
-}
-
-function secondOf(stamp: string): number {
-  return Date.parse(`${stamp.slice(0, 19)}Z`);
 }

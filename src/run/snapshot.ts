@@ -127,6 +127,13 @@ export interface NodeSnapshot {
   taints: readonly string[];
 }
 
+/** Lines in one piece, each with its newline: what is only passed on need not be put together again. */
+export interface LogText {
+  text: string;
+  /** As they were written, in UTF-8. */
+  bytes: number;
+}
+
 /** One line of a container's log as the API gave it. */
 export interface LogLine {
   /** RFC 3339 with nanoseconds, as printed by the API; undefined on a fragment whose start the server skipped. */

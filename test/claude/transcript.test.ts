@@ -137,6 +137,34 @@ describe('an event', () => {
   });
 });
 
+describe('a line that is passed over without being parsed', () => {
+  const events: [string, Record<string, unknown>][] = [
+    ['user', { message: { content: [{ type: 'tool_result', content: 'x' }] } }],
+    ['stream_event', { event: { type: 'result' } }],
+    ['system', { subtype: 'task_progress', description: 'x' }],
+    ['system', { subtype: 'init', session_id: 's', model: 'm' }],
+    ['system', { subtype: 'background_tasks_changed', tasks: [{ task_id: 'a' }] }],
+    ['system', { subtype: 'api_retry', error_status: 529 }],
+    ['system', { session_id: 's', subtype: 'init' }],
+    ['assistant', { message: { id: 'a', content: [{ type: 'text', text: 'hello' }] } }],
+    ['result', { subtype: 'success', result: 'done' }],
+    ['rate_limit_event', { rate_limit_info: { resetsAt: 1 } }],
+    ['resul\\u0074', { subtype: 'success', result: 'done' }],
+    ['a type that nobody knows', {}],
+  ];
+  test.each(events)('says nothing that a parsed one would say: %s %j', (type, rest) => {
+    const members = json(rest).slice(1, -1);
+    const first = `{"type":"${type}"${members === '' ? '' : `,${members}`}}`;
+    const last = `{${members}${members === '' ? '' : ','}"type":"${type}"}`;
+    expect(fold([first])).toEqual(fold([last]));
+  });
+  test('is whole: one that is cut is unreadable', () => {
+    const line = json({ type: 'user', message: { content: [{ type: 'tool_result', content: 'x' }] } });
+    expect(fold([line.slice(0, -9)])).toMatchObject({ lines: 1, unreadableLines: 1 });
+    expect(fold([`${line.slice(0, -9)}[rtk] killed`])).toMatchObject({ unreadableLines: 1 });
+  });
+});
+
 test('a rate limit tells when it ends', () => {
   const line = json({
     type: 'rate_limit_event',

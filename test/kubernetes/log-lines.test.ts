@@ -6,8 +6,17 @@ const stamp = '2026-11-24T10:00:00.123456789Z';
 
 function read(chunks: readonly (string | Buffer)[]): { lines: LogLine[]; partial: LogLine | undefined } {
   const reader = new LogLines();
-  const lines = chunks.flatMap((chunk) => reader.push(Buffer.from(chunk)));
+  const lines = chunks.flatMap((chunk) => linesOf(reader, Buffer.from(chunk)));
   return { lines, partial: reader.partial() };
+}
+
+/** The lines of all batches, each of which says the same in one piece. */
+function linesOf(reader: LogLines, chunk: Buffer): LogLine[] {
+  return [...reader.push(chunk)].flatMap(({ lines, whole }) => {
+    const text = lines.map((line) => `${line.text}\n`).join('');
+    expect(whole).toEqual({ text, bytes: Buffer.byteLength(text) });
+    return lines;
+  });
 }
 
 test.each([
@@ -33,10 +42,10 @@ test.each([
 
 test('the unfinished line is kept apart until its end comes', () => {
   const reader = new LogLines();
-  expect(reader.push(Buffer.from(`${stamp} one\n${stamp} tw`))).toEqual([{ stamp, text: 'one' }]);
+  expect(linesOf(reader, Buffer.from(`${stamp} one\n${stamp} tw`))).toEqual([{ stamp, text: 'one' }]);
   expect(reader.partial()).toEqual({ stamp, text: 'tw' });
-  expect(reader.push(Buffer.from('o'))).toEqual([]);
-  expect(reader.push(Buffer.from('\n'))).toEqual([{ stamp, text: 'two' }]);
+  expect(linesOf(reader, Buffer.from('o'))).toEqual([]);
+  expect(linesOf(reader, Buffer.from('\n'))).toEqual([{ stamp, text: 'two' }]);
   expect(reader.partial()).toBeUndefined();
 });
 
@@ -44,6 +53,39 @@ test('a character that is cut between chunks is whole again', () => {
   const bytes = Buffer.from(`${stamp} é€😀\n`);
   const each = [...bytes].map((byte) => Buffer.from([byte]));
   expect(read(each)).toEqual({ lines: [{ stamp, text: 'é€😀' }], partial: undefined });
+});
+
+test.each([
+  ['far longer than a batch', [1, 20_000, 3]],
+  ['that just fit and just do not', [16_383, 16_384, 16_385, 1]],
+  ['of which each fills the rest of a batch', [16_000, 383, 16_000, 384, 16_000, 385]],
+  ['in many pieces, longer than what is kept', [200_000, 5, 70_000]],
+])('lines %s are whole', (_, lengths) => {
+  const written = lengths.map((length, line) => ({ stamp, text: `${line}€`.repeat(length).slice(0, length) }));
+  const bytes = Buffer.from(written.map(({ text }) => `${stamp} ${text}\n`).join(''));
+  for (const size of [bytes.length, 65_536, 1_000]) {
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+      bytes.subarray(at * size, (at + 1) * size),
+    );
+    expect(read(chunks).lines).toEqual(written);
+  }
+});
+
+test('a long chunk comes in batches, so that little of it is alive at one time', () => {
+  const chunk = Buffer.from(`${stamp} ${'x'.repeat(1000)}\n`.repeat(64));
+  const sizes = [...new LogLines().push(chunk)].map(({ whole }) => whole.bytes);
+  expect(sizes).toEqual([16_016, 16_016, 16_016, 16_016]);
+});
+
+test('two streams that are read by turns keep their lines apart', () => {
+  const [one, other] = ['a', 'b'].map((letter) => {
+    const reader = new LogLines();
+    return reader.push(Buffer.from(`${stamp} ${letter.repeat(1000)}\n`.repeat(64)));
+  });
+  for (let turn = 0; turn < 4; turn++) {
+    expect(one?.next().value?.whole.text).toBe(`${'a'.repeat(1000)}\n`.repeat(16));
+    expect(other?.next().value?.whole.text).toBe(`${'b'.repeat(1000)}\n`.repeat(16));
+  }
 });
 
 test('any chunking gives the same lines', () => {

@@ -4,13 +4,13 @@ import {
   formatCursor,
   freshResume,
   keyOf,
-  type LineKey,
   parseCursor,
   remember,
   resume,
   sinceOf,
   type Window,
 } from '../../src/run/cursor.ts';
+import type { LineKey } from '../../src/run/line-keys.ts';
 
 /** Line number n of a log that writes four lines a second. */
 function line(n: number, text = `line ${n}`): LineKey {

@@ -353,3 +353,20 @@ test('the bytes of output are those of the lines delivered, not those of the net
     [1, Buffer.byteLength('3 \u20ac\n')],
   ]);
 });
+
+test('lines that come in one piece are passed on as that piece, and line by line when some of them came before', () => {
+  const r = new Reading();
+  const given = log(0, 4);
+  const seen = { type: 'log_received', at: r.at, attempt: 1, bytes: 100, lines: given } as const;
+  r.hear({ ...seen, whole: { text: text(0, 4), bytes: text(0, 4).length } });
+  expect(r.effects.filter((effect) => effect.do === 'deliver')).toEqual([{ do: 'deliver', chunks: [text(0, 4)] }]);
+  r.end('reset');
+  r.wait(limit.logBackoffFirst);
+  r.hear({ ...seen, attempt: 2, lines: log(0, 6), whole: { text: text(0, 6), bytes: text(0, 6).length } });
+  expect(r.delivered()).toBe(text(0, 6));
+  const told = r.transitions.filter(({ type }) => type === 'output');
+  expect(told).toMatchObject([
+    { lines: 4, bytes: text(0, 4).length },
+    { lines: 2, bytes: text(4, 6).length },
+  ]);
+});
