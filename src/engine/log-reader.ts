@@ -6,18 +6,17 @@ import type { Observation } from '../run/observation.ts';
 import type { Clock } from './clock.ts';
 import type { Output } from './output.ts';
 
+/** What it returns is to be waited for before more of the log comes. */
+type Push = (seen: Observation) => Promise<void> | undefined;
+
 /** The one open read of the agent's log. What it brings waits for the output: a slow host slows the stream, not the memory. */
 export class LogReader {
   private handle: LogHandle | undefined;
   private readonly input: { plan: RunPlan; cluster: Cluster; clock: Clock };
   private readonly output: Output;
-  private readonly push: (seen: Observation) => void;
+  private readonly push: Push;
 
-  constructor(
-    input: { plan: RunPlan; cluster: Cluster; clock: Clock },
-    output: Output,
-    push: (seen: Observation) => void,
-  ) {
+  constructor(input: { plan: RunPlan; cluster: Cluster; clock: Clock }, output: Output, push: Push) {
     this.input = input;
     this.output = output;
     this.push = push;
@@ -30,12 +29,13 @@ export class LogReader {
     this.handle = cluster.openLog(
       { namespace, pod, container: agentContainer, follow, since },
       {
-        opened: () => this.push({ type: 'log_opened', at: clock.now(), attempt }),
+        opened: () => void this.push({ type: 'log_opened', at: clock.now(), attempt }),
         received: (bytes, lines, whole) => {
-          this.push({ type: 'log_received', at: clock.now(), attempt, bytes, lines, whole });
-          return this.output.settled;
+          const taken = this.push({ type: 'log_received', at: clock.now(), attempt, bytes, lines, whole });
+          return taken === undefined ? this.output.settled : taken.then(() => this.output.settled);
         },
-        ended: (how, partial, fault) => this.push({ type: 'log_ended', at: clock.now(), attempt, how, partial, fault }),
+        ended: (how, partial, fault) =>
+          void this.push({ type: 'log_ended', at: clock.now(), attempt, how, partial, fault }),
       },
     );
   }

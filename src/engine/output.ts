@@ -13,8 +13,15 @@ export class Output {
   }
 
   push(chunks: readonly string[]): void {
-    for (const chunk of chunks) this.waiting.push(chunk);
-    this.busy ??= this.drain();
+    const [first, ...others] = chunks;
+    // Where nothing waits the piece is handed on without being held: what is held while V8 marks outlives its use.
+    if (this.busy !== undefined || first === undefined || others.length > 0) {
+      for (const chunk of chunks) this.waiting.push(chunk);
+      this.busy ??= this.drain();
+      return;
+    }
+    const written = this.write(first);
+    if (written !== undefined) this.busy = written.then(() => this.drain());
   }
 
   /** Resolves when everything pushed so far is written; at once when nothing waits. */
@@ -23,14 +30,19 @@ export class Output {
   }
 
   private async drain(): Promise<void> {
-    for (let batch = this.next(); batch !== undefined; batch = this.next()) {
-      try {
-        await this.sinks.log(batch);
-      } catch (error) {
-        this.failed(error);
-      }
-    }
+    for (let batch = this.next(); batch !== undefined; batch = this.next()) await this.write(batch);
     this.busy = undefined;
+  }
+
+  /** Undefined when it is taken at once; never rejects. */
+  private write(text: string): Promise<void> | undefined {
+    try {
+      const taken = this.sinks.log(text);
+      return taken === undefined ? undefined : Promise.resolve(taken).catch(this.failed);
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
   }
 
   private next(): string | undefined {

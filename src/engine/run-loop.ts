@@ -6,7 +6,9 @@ import type { Observation } from '../run/observation.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { Step } from '../run/step.ts';
 import type { AdmissionLocks } from './admission-lock.ts';
+import { Alarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
+import { Inbox } from './inbox.ts';
 import { LogReader } from './log-reader.ts';
 import { Output } from './output.ts';
 import { perform } from './perform.ts';
@@ -32,11 +34,11 @@ export class RunLoop implements RunHandle {
   private readonly settle = Promise.withResolvers<Outcome>();
   private readonly output: Output;
   private readonly log: LogReader;
-  private inbox: Observation[] = [];
+  private readonly inbox = new Inbox();
+  private readonly alarm: Alarm;
   private run: Run;
   private deciding = false;
   private over = false;
-  private cancelWake: (() => void) | undefined;
   private unlock: (() => void) | undefined;
   private unlocked = false;
   private unwatch: (() => void) | undefined;
@@ -53,37 +55,43 @@ export class RunLoop implements RunHandle {
       this.refused = { pieces: (this.refused?.pieces ?? 0) + 1, why: messageOf(error) };
     });
     this.log = new LogReader(input, this.output, (seen) => this.push(seen));
+    const { clock } = input;
+    this.alarm = new Alarm(clock, () => this.push({ type: 'tick', at: clock.now() }));
     const first = begin(input.plan.request, input.clock.now());
     this.run = first.state;
     this.deciding = true;
     this.follow(first);
     this.deciding = false;
-    this.drain();
+    this.decideOn(this.inbox.take());
   }
 
   cancel(reason: string): void {
-    this.push({ type: 'cancel_requested', at: this.input.clock.now(), reason });
+    void this.push({ type: 'cancel_requested', at: this.input.clock.now(), reason });
   }
 
   release(reason: string): void {
-    this.push({ type: 'shutdown_requested', at: this.input.clock.now(), reason });
+    void this.push({ type: 'shutdown_requested', at: this.input.clock.now(), reason });
   }
 
   cursor(): string | undefined {
     return cursorOf(this.run);
   }
 
-  private push(seen: Observation): void {
-    if (this.over) return;
-    this.inbox.push(seen);
-    this.drain();
+  /** What has to be waited for before more of the same may come. */
+  private push(seen: Observation): Promise<void> | undefined {
+    if (this.over) return undefined;
+    if (!this.deciding) return this.decideOn(seen);
+    try {
+      return this.inbox.put(seen);
+    } catch (error) {
+      return this.fail(error);
+    }
   }
 
-  private drain(): void {
-    if (this.deciding) return;
+  private decideOn(first: Observation | undefined): undefined {
     this.deciding = true;
     try {
-      for (let seen = this.inbox.shift(); seen !== undefined && !this.over; seen = this.inbox.shift()) {
+      for (let seen = first; seen !== undefined && !this.over; seen = this.inbox.take()) {
         this.follow(decide(this.run, seen));
       }
     } catch (error) {
@@ -103,11 +111,7 @@ export class RunLoop implements RunHandle {
       }
     }
     for (const effect of effects) this.carryOut(effect);
-    this.cancelWake?.();
-    this.cancelWake = undefined;
-    if (wakeAt === undefined || this.over) return;
-    const { clock } = this.input;
-    this.cancelWake = clock.at(wakeAt, () => this.push({ type: 'tick', at: clock.now() }));
+    this.alarm.set(this.over ? undefined : wakeAt);
   }
 
   private carryOut(effect: Effect): void {
@@ -156,7 +160,7 @@ export class RunLoop implements RunHandle {
     try {
       const answer = await this.asking(() => perform(effect, { plan, cluster, clock, held, lock: () => this.lock() }));
       // The answer's type belongs to the request's name: perform gives the one for the other.
-      this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
+      void this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
     } catch (error) {
       // A fault of ours: a run without an answer would wait for ever.
       this.fail(error);
@@ -187,7 +191,7 @@ export class RunLoop implements RunHandle {
     return { ...outcome, verdict: { ...outcome.verdict, notes: [...outcome.verdict.notes, note] } };
   }
 
-  private fail(error: unknown): void {
+  private fail(error: unknown): undefined {
     if (this.over) return;
     this.end();
     this.settle.reject(error instanceof Error ? error : new Error(messageOf(error)));
@@ -195,8 +199,8 @@ export class RunLoop implements RunHandle {
 
   private end(): void {
     this.over = true;
-    this.inbox = [];
-    this.cancelWake?.();
+    this.inbox.clear();
+    this.alarm.set(undefined);
     this.unlock?.();
     this.unwatch?.();
     this.log.close();
