@@ -73,7 +73,7 @@ export function deadlinePassed(evidence: Evidence): boolean {
   const at = deadlineConditions(evidence.job).map((condition) => condition.at ?? Number.POSITIVE_INFINITY);
   if (at.length === 0) return false;
   const code = exitCodeOf(evidence);
-  const ownExit = code !== null && code !== 137 && code !== 143;
+  const ownExit = code !== null && !endedBySignal(evidence);
   return !(ownExit && cameAfterEnd(evidence, Math.min(...at)));
 }
 
@@ -89,11 +89,40 @@ export function deadlineConditions(job: JobSnapshot | undefined): readonly Condi
 /** The Job went away, or was told to, while the container still ran; a deletionTimestamp after the container's end proves the reverse. */
 export function jobLostInMidRun(evidence: Evidence): boolean {
   const { jobLoss, job } = evidence;
-  return jobLoss !== undefined && !jobLoss.containerEndedBefore && !cameAfterEnd(evidence, job?.deletionAt);
+  if (jobLoss === undefined || cameAfterEnd(evidence, job?.deletionAt)) return false;
+  // Two watches keep no order: that the loss was seen second does not make it the second to happen.
+  return !jobLoss.containerEndedBefore || wasToldToEnd(evidence);
+}
+
+/** The pod was deleted before its container ended. Of an exit of its own at about the same time the deletion explains nothing. */
+function wasToldToEnd(evidence: Evidence): boolean {
+  const askedAt = podDeletionAskedAt(evidence);
+  if (askedAt === undefined) return false;
+  const finishedAt = provenEnd(evidence.container)?.finishedAt;
+  return endedBySignal(evidence) || finishedAt === undefined || askedAt < finishedAt;
+}
+
+function endedBySignal(evidence: Evidence): boolean {
+  const code = exitCodeOf(evidence);
+  return code === 137 || code === 143;
+}
+
+/** Something from outside ended the container, and nothing that is known says what: its Job may be gone. */
+export function isJobInDoubt(evidence: Evidence): boolean {
+  const { container, jobLoss, stop } = evidence;
+  if (container.known !== 'terminated' || jobLoss !== undefined || stop !== undefined) return false;
+  const stopped = endedBySignal(evidence) || podDeletionAskedAt(evidence) !== undefined;
+  return stopped && knownKill(evidence) === undefined;
 }
 
 /** Who outside of Claude killed the process, if anything shows that somebody did. */
 export function outsideKill(evidence: Evidence): string | undefined {
+  const known = knownKill(evidence);
+  if (known !== undefined || podDeletionAskedAt(evidence) === undefined) return known;
+  return 'the pod was being deleted';
+}
+
+function knownKill(evidence: Evidence): string | undefined {
   const { stop, pod } = evidence;
   if (stop !== undefined && stop.why !== 'handed_over') return `we stopped the pod (${stop.why})`;
   if (provenEnd(evidence.container)?.reason === 'OOMKilled') return 'the runtime says OOMKilled';
@@ -101,7 +130,6 @@ export function outsideKill(evidence: Evidence): string | undefined {
   const disrupted = disruption(evidence);
   if (disrupted !== undefined) return `the pod was disrupted (${disrupted.reason ?? 'no reason'})`;
   if (jobLostInMidRun(evidence)) return 'the Job was deleted';
-  if (podDeletionAskedAt(evidence) !== undefined) return 'the pod was being deleted';
   return deadlineConditions(evidence.job).length > 0 ? 'the deadline of the Job passed' : undefined;
 }
 

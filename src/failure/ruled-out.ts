@@ -52,9 +52,10 @@ function nodeIsReady({ node, nodeSeenNotReady }: Evidence): string | undefined {
   return node?.ready === 'True' && !nodeSeenNotReady ? `node ${node.name} is Ready` : undefined;
 }
 
-function jobStillThere({ job, jobLoss }: Evidence): string | undefined {
-  if (job === undefined || jobLoss !== undefined || job.deletionAt !== undefined) return undefined;
-  return 'the Job was there to the end, without a deletionTimestamp';
+function jobStillThere({ job, jobLoss, apiFault }: Evidence): string | undefined {
+  if (job === undefined || jobLoss !== undefined || job.deletionAt !== undefined || apiFault !== undefined)
+    return undefined;
+  return 'the Job was there when it was last seen, without a deletionTimestamp';
 }
 
 function notFinished(evidence: Evidence): string | undefined {

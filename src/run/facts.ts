@@ -12,6 +12,8 @@ export interface Facts {
   job: JobSnapshot | undefined;
   jobGone: AbsenceRoute | undefined;
   jobLoss: JobLoss | undefined;
+  /** When the last direct read of the Job was answered, or given up. */
+  jobAskedAt: number | undefined;
   pod: PodSnapshot | undefined;
   /** When the pod's status last changed, by our clock: a lost node's pod never changes again. */
   podChangedAt: number | undefined;
@@ -36,6 +38,7 @@ export function noFacts(runId: string): Facts {
     job: undefined,
     jobGone: undefined,
     jobLoss: undefined,
+    jobAskedAt: undefined,
     pod: undefined,
     podChangedAt: undefined,
     podGone: undefined,

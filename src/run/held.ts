@@ -163,8 +163,7 @@ function hearAnswer(draft: Draft, seen: Extract<Observation, { type: 'answered' 
       if (draft.run.phase.name === 'cleanup') return cleaned(draft, answer);
       if (!answer.ok) return verified(draft, answer.fault.kind === 'not_found' ? 'gone' : answer.fault);
       const present = answer.value.uid === draft.run.facts.job?.uid;
-      if (present) change(draft, { facts: seeJob(draft.run.facts, answer.value, seen.at) });
-      return verified(draft, present ? 'present' : 'gone');
+      return verified(draft, present ? answer.value : 'gone');
     }
     case 'read_pods': {
       if (seen.answer.ok) {

@@ -27,6 +27,8 @@ export const limit = {
   silence: 10 * 60_000,
   /** The API's absence is said once a minute. */
   apiReport: 60_000,
+  /** The end is known and its output read: a host that waits for the verdict is not kept longer for the one answer missing. */
+  jobRead: 60_000,
   lookupEvery: 500,
   lookupTries: 4,
   /** Past the pod's own grace period: what has not reported by then will not report through this node. */

@@ -32,7 +32,7 @@ export type Phase =
   | { name: 'stream' }
   /** The output ended and the container's end is not known. `left` is what remains of the bound, spent only while not paused. */
   | { name: 'grace'; left: number; countedAt: number; paused: boolean }
-  | { name: 'verify'; route: AbsenceRoute; asking: Asking }
+  | { name: 'verify'; route: AbsenceRoute; since: number; asking: Asking }
   | { name: 'pod_lookup'; asking: Asking }
   | { name: 'cancel'; step: 'mark' | 'delete' | 'wait'; asking: Asking; told: boolean }
   | { name: 'cleanup'; step: 'mark' | 'delete' | 'reread'; asking: Asking; outcome: Outcome }

@@ -1,6 +1,7 @@
 import { hasFinalResult } from '../claude/transcript.ts';
 import { limit } from './limits.ts';
 import { halt } from './phases/halt.ts';
+import { isAfterEnd } from './phases/settle.ts';
 import { change, type Draft, type Held } from './run.ts';
 import { noteStart, timeOverAt } from './time-limit.ts';
 
@@ -111,6 +112,8 @@ function haltSilent(draft: Draft, why: 'stalled' | 'hung_after_result', since: n
 /** When we would stop the run ourselves. Silence counts only while the container is seen running and the API answers. */
 function deadlines(run: Held): { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] {
   const { exitAfterResultSec, stallTimeoutSec } = run.request.limits;
+  // It has ended by itself, and is waited for no longer than that one read takes.
+  if (run.phase.name === 'verify' && isAfterEnd(run.phase)) return [];
   const list: { why: 'timeout' | 'stalled' | 'hung_after_result'; at: number }[] = [
     { why: 'timeout', at: timeOverAt(run) },
   ];

@@ -153,7 +153,7 @@ describe('claude_truncated', () => {
       ruledOut: [
         { cause: 'oom_killed', because: "the runtime's reason is Error, not OOMKilled" },
         { cause: 'evicted', because: 'the pod has no reason and no DisruptionTarget condition' },
-        { cause: 'deleted_by_other', because: 'the Job was there to the end, without a deletionTimestamp' },
+        { cause: 'deleted_by_other', because: 'the Job was there when it was last seen, without a deletionTimestamp' },
         { cause: 'deadline_exceeded', because: 'the Job has no activeDeadlineSeconds' },
         { cause: 'log_gap', because: 'the log was read to its end without a gap' },
       ],

@@ -30,6 +30,7 @@ const disrupted = (reason: string) => pod({ conditions: [condition('DisruptionTa
 const interim = finished({ outstandingTasks: ['t1', 't2'] });
 const deadline = job({ activeDeadlineSeconds: 60, conditions: [condition('FailureTarget', 'DeadlineExceeded')] });
 const nothing = { transcript: emptyTranscript, agentStarted: false };
+const goingPod = pod({ deletionAt: endedAt + 31_000, deletionGraceSeconds: 30 });
 
 /** Every row: what happened, the evidence of it, and [code, cause, exit code, signal]. */
 const rows: Record<string, [Evidence, Expected]> = {
@@ -176,6 +177,14 @@ const rows: Record<string, [Evidence, Expected]> = {
   ],
   'Job deleted after the container had crashed': [
     cutOff(ended(1), { jobLoss: { ...deletedInMidRun, containerEndedBefore: true } }),
+    ['claude_truncated', 'crash', 1, null],
+  ],
+  'Job deleted with its pod, which was seen first': [
+    cutOff(ended(143), { pod: goingPod, jobLoss: { ...deletedInMidRun, containerEndedBefore: true } }),
+    ['k8s_job_deleted_externally', 'deleted_by_other', 143, 'SIGTERM'],
+  ],
+  'Job and pod deleted in the moment after a crash': [
+    cutOff(ended(1), { pod: goingPod, jobLoss: { ...deletedInMidRun, containerEndedBefore: true } }),
     ['claude_truncated', 'crash', 1, null],
   ],
   'Job told to go long after the container had crashed, though seen in another order': [

@@ -1,20 +1,22 @@
+import { isJobInDoubt } from '../../failure/ending.ts';
 import { judge } from '../../failure/verdict.ts';
 import type { ApiFault } from '../answer.ts';
 import { isTransient } from '../answer.ts';
 import { formatCursor } from '../cursor.ts';
 import { evidenceOf } from '../evidence-of.ts';
-import { isQueued } from '../facts.ts';
+import { isQueued, loseJob, seeJob } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
 import { isOverdue } from '../lost-node.ts';
 import type { AbsenceRoute, Answers } from '../observation.ts';
 import type { Outcome } from '../outcome.ts';
-import { askNow, awaiting, change, type Draft, enter, isDue, newSchedule } from '../run.ts';
+import { askNow, awaiting, change, type Draft, enter, isDue, newSchedule, type Phase } from '../run.ts';
+import type { JobSnapshot } from '../snapshot.ts';
 import type { LookupState } from '../transition.ts';
 import { beginCleanup } from './clean.ts';
 
 /** The Job or pod is absent: before anything is called gone, the Job is read directly, by name and uid. */
 export function verify(draft: Draft, route: AbsenceRoute, why: string): void {
-  enter(draft, { name: 'verify', route, asking: askNow(draft.at) }, why);
+  enter(draft, { name: 'verify', route, since: draft.at, asking: askNow(draft.at) }, why);
   driveVerify(draft);
 }
 
@@ -26,26 +28,45 @@ export function driveVerify(draft: Draft): void {
 }
 
 /** `gone` needs a 404, or another uid under our name; every other answer leaves it open. */
-export function verified(draft: Draft, answer: 'present' | 'gone' | ApiFault): void {
-  const { phase } = draft.run;
+export function verified(draft: Draft, answer: JobSnapshot | 'gone' | ApiFault): void {
+  const { at, run } = draft;
+  const { phase } = run;
+  const asked = { ...run.facts, jobAskedAt: at };
+  if (answer !== 'gone' && 'kind' in answer) return unverified(draft, answer);
+  const route = phase.name === 'verify' && isAfterEnd(phase) ? phase.route : 'grace-period-verify-404';
+  const uid = asked.job?.uid ?? '';
+  const facts = answer === 'gone' ? loseJob(asked, uid, undefined, route, at) : seeJob(asked, answer, at);
+  change(draft, { facts });
   if (phase.name !== 'verify') return;
-  const unverifiable = typeof answer === 'object';
-  draft.transitions.push({
-    type: 'verified',
-    at: draft.at,
-    answer: unverifiable ? 'unverifiable' : answer,
-    route: 'grace-period-verify-404',
-  });
-  if (unverifiable && isTransient(answer)) {
-    const dueAt = draft.at + backoff(phase.asking.tries, limit.retryFirst, limit.retryMax, answer.retryAfterMs);
-    change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt } } });
-    return;
+  const word = answer === 'gone' ? answer : 'present';
+  draft.transitions.push({ type: 'verified', at, answer: word, route });
+  if (word === 'present' && isQueued(facts) && !facts.agentStarted && facts.end === undefined) {
+    return enter(draft, newSchedule(run.request.limits.scheduleTimeoutSec, at), 'a queue holds the Job again');
   }
-  const { facts, request } = draft.run;
-  if (answer === 'present' && isQueued(facts) && !facts.agentStarted && facts.end === undefined) {
-    return enter(draft, newSchedule(request.limits.scheduleTimeoutSec, draft.at), 'a queue holds the Job again');
+  lookUp(draft, `the Job is ${word}`);
+}
+
+function unverified(draft: Draft, fault: ApiFault): void {
+  const { at, run } = draft;
+  const { phase, facts } = run;
+  if (phase.name !== 'verify') return;
+  const route = isAfterEnd(phase) ? phase.route : 'grace-period-verify-404';
+  draft.transitions.push({ type: 'verified', at, answer: 'unverifiable', route });
+  if (isTransient(fault) && !(isAfterEnd(phase) && at - phase.since >= limit.jobRead)) {
+    const dueAt = at + backoff(phase.asking.tries, limit.retryFirst, limit.retryMax, fault.retryAfterMs);
+    return change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt } } });
   }
-  lookUp(draft, unverifiable ? `the Job can not be read: ${answer.message}` : `the Job is ${answer}`);
+  if (isAfterEnd(phase)) {
+    const note = `whether Job ${facts.job?.name ?? ''} was deleted could not be asked (${fault.call}: ${fault.message})`;
+    const apiDown = facts.apiDown ?? { since: at, fault };
+    change(draft, { notes: [...run.notes, note], facts: { ...facts, jobAskedAt: at, apiDown } });
+  }
+  lookUp(draft, `the Job can not be read: ${fault.message}`);
+}
+
+/** The container's end is known: only what stopped it is asked for. */
+export function isAfterEnd({ route }: Extract<Phase, { name: 'verify' }>): boolean {
+  return route === 'completion-poll-404';
 }
 
 /** The container's end, once more and always before our own clean-up. */
@@ -119,11 +140,20 @@ function again(draft: Draft, delayMs: number): void {
 /** `by` is the number of the look that found it, or what kept all looks from seeing anything. */
 export function found(draft: Draft, state: LookupState, by: number | ApiFault): void {
   const { facts } = draft.run;
+  if (state === 'terminated' && mustAskForJob(draft)) {
+    return verify(draft, 'completion-poll-404', 'something stopped the container, and nothing says what');
+  }
   if (typeof by === 'object')
     change(draft, { facts: { ...facts, apiDown: facts.apiDown ?? { since: draft.at, fault: by } } });
   else draft.transitions.push({ type: 'lookup', at: draft.at, attempt: by, state });
   change(draft, { lookup: state });
   conclude(draft, `the container is ${state}`);
+}
+
+/** A watch may be silent without a word: that it has shown no deletion of the Job is no proof that there was none. */
+function mustAskForJob({ run, at }: Draft): boolean {
+  const { job, jobAskedAt = 0, endSeenAt = at } = run.facts;
+  return job !== undefined && jobAskedAt < endSeenAt && isJobInDoubt(evidenceOf(run, at));
 }
 
 export function conclude(draft: Draft, why: string): void {
