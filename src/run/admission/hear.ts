@@ -112,11 +112,17 @@ function adopted(draft: AdmissionDraft, job: JobSnapshot, serverTime: number | u
 function notAdopted(draft: AdmissionDraft, fault: ApiFault): void {
   const { stage } = draft.state;
   if (stage.name !== 'adopt') return;
-  if (fault.kind === 'not_found') return goTo(draft, { name: 'list' });
+  if (fault.kind === 'not_found') return lookAgain(draft);
   const detail = `${nameOf(stage.job)} was not adopted`;
   if (fault.kind !== 'conflict') return refuse(draft, 'k8s_concurrent_run_blocked', detail, { fault });
   // The Job changed since it was listed: by its controller, or by another run that adopted it first.
-  goTo(draft, { name: 'list' });
+  lookAgain(draft);
+}
+
+/** Who comes back to a Job by its name wants that one or none: a new Job would have no prompt. */
+function lookAgain(draft: AdmissionDraft): void {
+  const { start } = draft.state.request;
+  goTo(draft, start.as === 'attach' ? { name: 'attach', job: start.job } : { name: 'list' });
 }
 
 function afterRead(draft: AdmissionDraft, read: JobSnapshot | ApiFault): void {
@@ -125,7 +131,9 @@ function afterRead(draft: AdmissionDraft, read: JobSnapshot | ApiFault): void {
   switch (stage.name) {
     case 'attach':
       if (job !== undefined) return goTo(draft, { name: 'inspect', jobs: [job], serverTime: draft.at });
-      return refuse(draft, 'k8s_pod_reattach_failed', `Job ${stage.job} can not be read`, { fault: read as ApiFault });
+      return refuse(draft, 'k8s_pod_reattach_failed', whyUnread(stage.job, read as ApiFault), {
+        fault: read as ApiFault,
+      });
     case 'find':
       return found(draft, stage.because, read);
     case 'reread':
@@ -133,6 +141,11 @@ function afterRead(draft: AdmissionDraft, read: JobSnapshot | ApiFault): void {
     default:
       return;
   }
+}
+
+function whyUnread(job: string, { kind }: ApiFault): string {
+  if (kind !== 'not_found') return `Job ${job} can not be read`;
+  return `Job ${job} is gone, and what it printed and nobody has read is lost`;
 }
 
 function afterSecret(draft: AdmissionDraft, fault: ApiFault | undefined): void {

@@ -57,9 +57,10 @@ export function afterRivals(
   put(draft, { contestedSince });
   draft.transitions.push({ type: 'job_withdrawn', at: draft.at, job: job.name, why });
   const tooLong = draft.at - contestedSince >= limit.admission;
-  const next: Afterwards = tooLong
-    ? { is: 'refuse', refusal: refusal('k8s_concurrent_run_blocked', why) }
-    : { is: 'list' };
+  const next: Afterwards =
+    tooLong || draft.state.request.start.as === 'attach'
+      ? { is: 'refuse', refusal: refusal('k8s_concurrent_run_blocked', why) }
+      : { is: 'list' };
   goTo(draft, { name: 'withdraw', job, next });
 }
 
