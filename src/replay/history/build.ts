@@ -1,6 +1,7 @@
 import { isRecord } from '../../loopback/object.ts';
 import type { DecisionFrame, Frame, HeaderFrame } from '../../record/frame.ts';
 import { ownWrites } from '../world/own-writes.ts';
+import { inCausalOrder, listMarks } from './causal-order.ts';
 import { cutsOf } from './cuts.ts';
 import { bodyOf, type Exchange, exchangesOf } from './exchanges.ts';
 import { happeningsOf } from './happenings.ts';
@@ -9,6 +10,7 @@ import { type LogStream, logStreamsOf } from './log-streams.ts';
 import { logsOf } from './logs.ts';
 import { outagesOf } from './outages.ts';
 import { type Sighting, sightingsOf } from './sightings.ts';
+import { toldIn } from './told.ts';
 
 /** The history of the cluster as a recording shows it. @throws Error for frames without a header */
 export function historyOf(frames: readonly Frame[]): History {
@@ -19,13 +21,11 @@ export function historyOf(frames: readonly Frame[]): History {
   const last = frames.reduce((latest, frame) => ('t' in frame ? Math.max(latest, frame.t) : latest), 0);
   const exchanges = exchangesOf(frames, startedAt);
   const own = ownWrites(frames);
-  const sightings = sightingsOf(exchanges);
+  const sightings = inCausalOrder(sightingsOf(exchanges), exchanges);
   const streams = logStreamsOf(exchanges);
   const ends = finishTimes(sightings);
   const isNatural = (stream: LogStream) => endsByItself(stream, ends);
-  const logs = logsOf(streams, own, (stream) =>
-    isNatural(stream) && stream.follow ? stream.exchange.endAt : undefined,
-  );
+  const logs = logsOf(streams, own, isNatural);
   const wasWritten = ({ request: asked }: Exchange) =>
     asked.verb === 'create' &&
     sightings.some(({ name, object }) => object !== undefined && name === nameIn(asked.body));
@@ -36,7 +36,7 @@ export function historyOf(frames: readonly Frame[]): History {
     skewMs: skewOf(exchanges),
     version: versionOf(exchanges),
     denied: deniedIn(exchanges),
-    happenings: happeningsOf(sightings, { startedAt, own }),
+    happenings: happeningsOf(sightings, { startedAt, own, firstAnswerAt: listMarks(exchanges)[0]?.at ?? startedAt }),
     logs,
     cuts: cutsOf(exchanges, streams, logs, isNatural),
     outages: outagesOf(exchanges, wasWritten),
@@ -106,11 +106,4 @@ function latenciesOf(exchanges: readonly Exchange[]): History['latencies'] {
   const answered = exchanges.filter(({ headAt }) => headAt !== undefined);
   const byCall = Map.groupBy(answered, ({ request }) => `${request.verb} ${request.resource}`);
   return new Map([...byCall].map(([call, all]) => [call, all.map(({ at, headAt = at }) => headAt - at)]));
-}
-
-function toldIn(decisions: readonly DecisionFrame[]): History['told'] {
-  return decisions.flatMap(({ transition }) => {
-    if (transition.type !== 'phase_entered' || transition.phase !== 'cancel') return [];
-    return [{ at: transition.at, what: 'cancel' as const, reason: transition.why }];
-  });
 }

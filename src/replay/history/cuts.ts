@@ -22,6 +22,8 @@ export function cutsOf(
 }
 
 const sameCauseMs = 50;
+/** A stream that lives brings a line within this time. */
+const livelyMs = 1_000;
 /** A server ends a watch at the limit that it was given, or a little later. */
 const limitMarginMs = 1_000;
 
@@ -45,9 +47,10 @@ function logCut(stream: LogStream, logs: readonly RecordedLog[], natural: boolea
   if (end.how === 'complete') return [{ at: endAt, stream: 'pods/log', how: 'clean', ...fragment }];
   if (end.how === 'failed') return [{ at: endAt, stream: 'pods/log', how: deathOf(end), ...fragment }];
   const silentFrom = pieces.at(-1)?.at ?? at;
+  const last = stream.lines.findLast(({ stamp }) => stamp !== undefined)?.stamp ?? '';
   const missed = logs
     .filter((log) => log.pod === stream.pod && log.container === stream.container)
-    .some(({ lines }) => lines.some((line) => line.at > silentFrom + sameCauseMs && line.at < endAt - sameCauseMs));
+    .some(({ lines }) => lines.some((line) => (line.stamp ?? '') > last && line.at < endAt - livelyMs));
   return missed ? [{ at: silentFrom + 1, stream: 'pods/log', how: 'stall', ...fragment }] : [];
 }
 

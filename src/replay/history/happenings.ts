@@ -4,13 +4,21 @@ import type { OwnWrites } from '../world/own-writes.ts';
 import type { Anchor, Happening } from './history.ts';
 import { keyOf, type Sighting } from './sightings.ts';
 
-interface Context {
+export interface Beginning {
   startedAt: number;
   own: OwnWrites;
+  /** When the cluster was first seen: what it had by then it had from the beginning. */
+  firstAnswerAt: number;
+}
+
+interface Context extends Beginning {
+  /** The version that the run's own write made when it let its Job begin. */
+  released: bigint | undefined;
 }
 
 /** What changed in the cluster from one sighting to the next, without what the run itself wrote. */
-export function happeningsOf(sightings: readonly Sighting[], context: Context): Happening[] {
+export function happeningsOf(sightings: readonly Sighting[], beginning: Beginning): Happening[] {
+  const context = { ...beginning, released: sightings.find(letsGo)?.version };
   const byObject = new Map<string, Sighting[]>();
   for (const sighting of sightings) {
     const key = keyOf(sighting);
@@ -22,9 +30,9 @@ export function happeningsOf(sightings: readonly Sighting[], context: Context): 
 function ofOneObject(seen: readonly Sighting[], context: Context): Happening[] {
   const happenings: Happening[] = [];
   let last: KubeObject | undefined;
-  for (const { at, resource, namespace, name, object, own } of inOrder(seen)) {
+  for (const { at, resource, namespace, name, object, own, version } of inOrder(seen)) {
     const ofRun = isOfRun(resource, object ?? last, name, context.own);
-    const after = ofRun ? anchorAt(at, context.own) : 'started';
+    const after = ofRun ? anchorOf(at, version, context) : 'started';
     const happening = { at, after, resource, namespace, name };
     if (object === undefined) {
       if (last !== undefined && !own) happenings.push({ ...happening, change: { is: 'gone' } });
@@ -49,20 +57,21 @@ function ofOneObject(seen: readonly Sighting[], context: Context): Happening[] {
 /** By version, not by arrival: an answer may be overtaken. A version counts from the first time that it was seen. */
 function inOrder(seen: readonly Sighting[]): Sighting[] {
   let newest = -1n;
-  return seen.filter(({ object }) => {
-    if (object === undefined) return true;
-    const version = BigInt(/^\d+$/.test(object.metadata.resourceVersion) ? object.metadata.resourceVersion : 0);
+  return seen.filter(({ version }) => {
+    if (version === undefined) return true;
     if (version <= newest) return false;
     newest = version;
     return true;
   });
 }
 
-/** What was there before the run began is there from its beginning. */
-function sinceWhen(at: number, object: KubeObject, { startedAt, own }: Context, ofRun: boolean): number {
+/** What was there before the run began is there from its beginning; what is found out later says when it was made. */
+function sinceWhen(at: number, object: KubeObject, { startedAt, own, firstAnswerAt }: Context, ofRun: boolean): number {
   if (ofRun) return at;
   const created = Date.parse(object.metadata.creationTimestamp);
-  return created < startedAt - 1000 && at < (own.at.created ?? Number.POSITIVE_INFINITY) ? startedAt - 1 : at;
+  const early =
+    at <= firstAnswerAt || (created < startedAt - 1000 && at < (own.at.created ?? Number.POSITIVE_INFINITY));
+  return early ? startedAt - 1 : at;
 }
 
 function isOfRun(resource: string, object: KubeObject | undefined, name: string, { jobs }: OwnWrites): boolean {
@@ -72,6 +81,18 @@ function isOfRun(resource: string, object: KubeObject | undefined, name: string,
     return jobs.some((job) => job.uid === about.uid || String(about.name).startsWith(job.name));
   }
   return object?.metadata.ownerReferences?.some(({ uid }) => jobs.some((job) => job.uid === uid)) ?? false;
+}
+
+function letsGo({ own, resource, object }: Sighting): boolean {
+  return own && resource === 'jobs' && isRecord(object?.spec) && object.spec.suspend !== true;
+}
+
+/** What came of the release may be seen before its own answer is. */
+function anchorOf(at: number, version: bigint | undefined, { own, released }: Context): Anchor {
+  const known = anchorAt(at, own);
+  return known === 'created' && version !== undefined && released !== undefined && version > released
+    ? 'released'
+    : known;
 }
 
 export function anchorAt(at: number, own: OwnWrites): Anchor {

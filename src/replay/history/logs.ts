@@ -4,16 +4,12 @@ import type { RecordedLine, RecordedLog } from './history.ts';
 import type { LogStream, ReadLine } from './log-streams.ts';
 
 /** What each container said, put together from all reads of its log. */
-export function logsOf(
-  streams: readonly LogStream[],
-  own: OwnWrites,
-  endedAt: (stream: LogStream) => number | undefined,
-) {
+export function logsOf(streams: readonly LogStream[], own: OwnWrites, isWhole: (stream: LogStream) => boolean) {
   const byContainer = Map.groupBy(streams, ({ namespace, pod, container }) => `${namespace}/${pod}/${container}`);
   return [...byContainer.values()].map((all): RecordedLog => {
     const [first] = all;
-    const read = all.reduce<ReadLine[]>((known, stream) => joined(known, stream), []);
-    const ends = all.flatMap((stream) => endedAt(stream) ?? []);
+    const read = all.reduce<ReadLine[]>((known, stream) => joined(known, stream, isWhole(stream)), []);
+    const ends = all.flatMap((stream) => (stream.follow && isWhole(stream) ? (stream.exchange.endAt ?? []) : []));
     return {
       namespace: first?.namespace ?? '',
       pod: first?.pod ?? '',
@@ -26,11 +22,10 @@ export function logsOf(
 }
 
 /** The same lines come again in the same order, from the beginning of a second on: what is behind them is new. */
-function joined(known: ReadLine[], { since, lines, exchange, rest }: LogStream): ReadLine[] {
+function joined(known: ReadLine[], { since, lines, exchange, rest }: LogStream, whole: boolean): ReadLine[] {
   const from =
     since === undefined ? 0 : known.findIndex(({ stamp }) => stamp !== undefined && Date.parse(stamp) >= since);
-  const complete = exchange.end?.how === 'complete' && rest !== '';
-  const came = complete ? [...lines, lastLine(rest, exchange.endAt ?? exchange.at)] : lines;
+  const came = whole && rest !== '' ? [...lines, lastLine(rest, exchange.endAt ?? exchange.at)] : lines;
   if (from < 0) return [...known, ...came];
   const begins = overlapAt(known, from, came);
   const again = Math.min(known.length - begins, came.length);

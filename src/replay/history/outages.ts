@@ -23,7 +23,12 @@ export function outagesOf(exchanges: readonly Exchange[], wasWritten: (exchange:
       body: bodyOf(exchange) ?? '',
       ...(retryAfter && { retryAfter }),
     } as const;
-    return [{ from: at, to: next?.at ?? Number.POSITIVE_INFINITY, call, fault }];
+    const before = exchanges
+      .slice(0, index)
+      .findLast((one) => one.request.verb === request.verb && isSameCall(one, exchange));
+    // What was never asked before may have failed for as long as anybody knows.
+    const from = before === undefined ? Number.NEGATIVE_INFINITY : at;
+    return [{ from, to: next?.at ?? Number.POSITIVE_INFINITY, call, fault }];
   });
 }
 

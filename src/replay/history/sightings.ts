@@ -13,6 +13,8 @@ export interface Sighting {
   object: KubeObject | undefined;
   /** It is what the run itself wrote. */
   own: boolean;
+  /** Of the write that it shows; undefined for an object that was found to be missing. */
+  version: bigint | undefined;
 }
 
 /** Everything that the answers of a recording show of objects, in the order in which they came. */
@@ -29,7 +31,7 @@ export function sightingsOf(exchanges: readonly Exchange[]): Sighting[] {
     const missing = [...known.values()].filter(
       (seen) => seen.object !== undefined && one.selects(seen.object, seen) && !one.names.has(seen.name),
     );
-    const gone = missing.map((seen) => ({ ...seen, at: one.at, object: undefined, own: false }));
+    const gone = missing.map((seen) => ({ ...seen, at: one.at, object: undefined, own: false, version: undefined }));
     for (const sighting of gone) known.set(keyOf(sighting), sighting);
     return gone;
   });
@@ -52,7 +54,7 @@ function answersOf(exchange: Exchange): (Sighting | Listing)[] {
   const { resource } = request;
   const { namespace, name } = placeIn(request.path);
   if (head.status === 404 && request.verb === 'get' && name !== undefined) {
-    return [{ at: endAt, resource, namespace, name, object: undefined, own: false }];
+    return [{ at: endAt, resource, namespace, name, object: undefined, own: false, version: undefined }];
   }
   const body = head.status < 300 ? bodyOf(exchange) : undefined;
   if (!isRecord(body)) return [];
@@ -91,8 +93,9 @@ export function eventIn(line: string): { type: string | undefined; object: unkno
 
 function seen(object: unknown, resource: ResourceName, at: number, own: boolean): Sighting[] {
   if (!isObject(object) || object.kind === 'Status') return [];
-  const { namespace, name } = object.metadata;
-  return [{ at, resource, namespace, name, object, own }];
+  const { namespace, name, resourceVersion } = object.metadata;
+  const version = /^\d+$/.test(resourceVersion) ? BigInt(resourceVersion) : undefined;
+  return [{ at, resource, namespace, name, object, own, version }];
 }
 
 function isObject(value: unknown): value is KubeObject {

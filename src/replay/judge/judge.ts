@@ -63,7 +63,9 @@ export function judge(history: History, reference: Reference, played: Played, st
   else if (!same(expected, came)) changes.push({ is: 'verdict', expected, came });
   if (lines.doubled > 0) changes.push({ is: 'lines_doubled', lines: lines.doubled });
   const fewer = reference.delivered - played.lines.length;
-  if (fewer > 0 && lines.lost > 0 && !saysGap(played.diagnosis))
+  // The next process reads on from the cursor.
+  const goesOn = came?.code === 'k8s_run_handed_over';
+  if (fewer > 0 && lines.lost > 0 && !goesOn && !saysGap(played.diagnosis))
     changes.push({ is: 'lines_lost', lines: Math.min(fewer, lines.lost) });
   for (const { living, job, at } of played.deletions) {
     if (!living || endsItself.has(came?.code ?? '') || stopped(played.diagnosis)) continue;
