@@ -3,7 +3,8 @@ import { type LineKey, LineKeys, secondOf } from './line-keys.ts';
 /**
  * The lines delivered since one second before the last one, in the order of the log file. A read from `sinceOf(window)`
  * gives them again in the same order, so a position in this list says what was delivered; equal lines stay two lines.
- * `keys` is shared between successive states and only ever appended to.
+ * `keys` is shared between successive states and only ever appended to. What a later state has let go may no longer be
+ * there: of an earlier one only the end is asked for, since a read that has brought a new line is through with its past.
  */
 export interface Window {
   keys: LineKeys;
@@ -82,10 +83,8 @@ export function remember(window: Window, lines: readonly LineKey[]): Window {
   const since = second === before ? window.since : wholeSecond(second);
   const first = from;
   while (from < keys.length && keys.secondAt(from) < second) from++;
-  const blind = from > first ? 0 : window.blind;
-  if (from > 4096 && from > keys.length / 2)
-    return { keys: keys.slice(from, keys.length), from: 0, to: keys.length - from, anchor, since, blind };
-  return { keys, from, to: keys.length, anchor, since, blind };
+  keys.letGo(from);
+  return { keys, from, to: keys.length, anchor, since, blind: from > first ? 0 : window.blind };
 }
 
 function sinceSecond({ since }: Window): number {

@@ -7,56 +7,86 @@ export interface LineKey {
 
 /** Second, nanosecond, length, hash. */
 const columns = 4;
+const rowsAtFirst = 16;
 
 /**
- * The keys of lines in the order of their coming, as numbers: a line lives here for two seconds of its log, and an object
- * for each would outlive the young generation, which then grows to the largest that it may be.
+ * The keys of lines in the order of their coming, as numbers in a ring: a line lives here for two seconds of its log, and
+ * an object for each would outlive the young generation, which then grows to the largest that it may be. A row keeps its
+ * index; those that are let go are written over when room is needed.
  */
 export class LineKeys {
+  /** Of all rows that ever came. */
   length = 0;
   private rows: Float64Array;
+  private first = 0;
+  private unread = 0;
 
-  constructor(rows = 4) {
-    this.rows = new Float64Array(rows * columns);
+  constructor(capacity = rowsAtFirst) {
+    this.rows = new Float64Array(capacity * columns);
+  }
+
+  /** How many rows there is room for. */
+  get capacity(): number {
+    return this.rows.length / columns;
   }
 
   push(key: LineKey): void {
-    const at = this.length * columns;
-    if (at === this.rows.length) {
-      const larger = new Float64Array(this.rows.length * 2);
-      larger.set(this.rows);
-      this.rows = larger;
-    }
+    if (this.length - this.first === this.capacity) this.makeRoom();
+    const at = this.place(this.length++);
     this.rows[at] = secondOf(key.stamp);
     this.rows[at + 1] = nanosecondOf(key.stamp);
     this.rows[at + 2] = key.length;
     this.rows[at + 3] = key.hash;
-    this.length++;
+  }
+
+  /** No row before this one will be read again. */
+  letGo(before: number): void {
+    this.unread = Math.max(this.unread, before);
   }
 
   /** Seconds since the epoch. */
   secondAt(index: number): number {
-    return this.rows[index * columns] ?? Number.NaN;
+    return this.rows[this.place(index)] ?? Number.NaN;
   }
 
   /** The first row of a stretch that is this line. */
   indexOf({ stamp, length, hash }: LineKey, from: number, to: number): number | undefined {
+    if (from < this.first) throw new Error('lines are looked for that were let go');
     const [second, nanosecond] = [secondOf(stamp), nanosecondOf(stamp)];
     const { rows } = this;
     for (let index = from; index < to; index++) {
-      const at = index * columns;
+      const at = this.place(index);
       const sameText = rows[at + 2] === length && rows[at + 3] === hash;
       if (sameText && rows[at + 1] === nanosecond && rows[at] === second) return index;
     }
     return undefined;
   }
 
-  /** Rows of their own, with room for as many again. */
+  /** Rows of their own, counted from 0. */
   slice(from: number, to: number): LineKeys {
-    const part = new LineKeys(Math.max(4, 2 * (to - from)));
-    part.rows.set(this.rows.subarray(from * columns, to * columns));
-    part.length = to - from;
+    if (from < this.first) throw new Error('lines are looked for that were let go');
+    const part = new LineKeys(Math.max(rowsAtFirst, 2 * (to - from)));
+    for (let index = from; index < to; index++) part.rows.set(this.row(index), part.place(part.length++));
     return part;
+  }
+
+  private makeRoom(): void {
+    if (2 * (this.unread - this.first) >= this.capacity) {
+      this.first = this.unread;
+      return;
+    }
+    const larger = new LineKeys(this.capacity * 2);
+    for (let index = this.first; index < this.length; index++) larger.rows.set(this.row(index), larger.place(index));
+    this.rows = larger.rows;
+  }
+
+  private place(index: number): number {
+    return (index % this.capacity) * columns;
+  }
+
+  private row(index: number): Float64Array {
+    const at = this.place(index);
+    return this.rows.subarray(at, at + columns);
   }
 }
 

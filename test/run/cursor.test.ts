@@ -138,7 +138,18 @@ test('the window holds no more than the lines of the last two seconds', () => {
   let window = emptyWindow;
   for (let n = 0; n < 50_000; n++) window = remember(window, [line(n)]);
   expect(window.to - window.from).toBeLessThanOrEqual(8);
-  expect(window.keys.length).toBeLessThan(10_000);
+  expect(window.keys.capacity).toBeLessThanOrEqual(16);
+});
+
+test('the window grows with what it holds, and reuses its room', () => {
+  // Four lines a second, then a thousand, then four again.
+  const fast = (n: number) => keyOf(`2026-01-01T00:00:${String(10 + Math.floor(n / 1000)).padStart(2, '0')}Z`, `${n}`);
+  let window = remember(emptyWindow, lines(0, 40));
+  for (let n = 0; n < 20_000; n++) window = remember(window, [fast(n)]);
+  expect(window.keys.capacity).toBeLessThanOrEqual(4096);
+  const held = Array.from({ length: window.to - window.from }, (_, n) => fast(20_000 - (window.to - window.from) + n));
+  expect(held.length).toBeGreaterThan(1_000);
+  expect(read(window, [...held, fast(20_000)])).toEqual({ fresh: [fast(20_000)], anchorSeen: true });
 });
 
 test('a state is not changed by what comes after it', () => {
