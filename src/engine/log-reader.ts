@@ -32,7 +32,7 @@ export class LogReader {
         opened: () => void this.push({ type: 'log_opened', at: clock.now(), attempt }),
         received: (bytes, lines, whole) => {
           const taken = this.push({ type: 'log_received', at: clock.now(), attempt, bytes, lines, whole });
-          return taken === undefined ? this.output.settled : taken.then(() => this.output.settled);
+          return taken === undefined ? this.output.room : taken.then(() => this.output.room);
         },
         ended: (how, partial, fault) =>
           void this.push({ type: 'log_ended', at: clock.now(), attempt, how, partial, fault }),

@@ -3,6 +3,7 @@ import type { RunSinks } from './runtime.ts';
 /** The run's output in order, one write at a time. Adjacent pieces that wait together are written together, within the host's limit. */
 export class Output {
   private waiting: string[] = [];
+  private waitingChars = 0;
   private busy: Promise<void> | undefined;
   private readonly sinks: Pick<RunSinks, 'log'>;
   private readonly failed: (error: unknown) => void;
@@ -16,7 +17,7 @@ export class Output {
     const [first, ...others] = chunks;
     // Where nothing waits the piece is handed on without being held: what is held while V8 marks outlives its use.
     if (this.busy !== undefined || first === undefined || others.length > 0) {
-      for (const chunk of chunks) this.waiting.push(chunk);
+      for (const chunk of chunks) this.wait(chunk);
       this.busy ??= this.drain();
       return;
     }
@@ -24,9 +25,19 @@ export class Output {
     if (written !== undefined) this.busy = written.then(() => this.drain());
   }
 
-  /** Resolves when everything pushed so far is written; at once when nothing waits. */
+  /** Resolves when more may be pushed; undefined while what waits is less than one write. */
+  get room(): Promise<void> | undefined {
+    return this.waitingChars < maxChars ? undefined : this.busy;
+  }
+
+  /** Resolves when everything pushed so far is written; undefined when nothing waits. */
   get settled(): Promise<void> | undefined {
     return this.busy;
+  }
+
+  private wait(chunk: string): void {
+    this.waiting.push(chunk);
+    this.waitingChars += chunk.length;
   }
 
   private async drain(): Promise<void> {
@@ -53,6 +64,7 @@ export class Output {
       length += chunk.length;
       count++;
     }
+    this.waitingChars -= length;
     if (count === 1) return this.waiting.shift();
     return count === 0 ? undefined : this.waiting.splice(0, count).join('');
   }

@@ -24,6 +24,27 @@ test('keeps the order, one write at a time, and joins what waits within the limi
   expect(output.settled).toBeUndefined();
 });
 
+test('lets one write wait beside the one that is under way, and no more', async () => {
+  const taken: string[] = [];
+  let take = Promise.withResolvers<void>();
+  const log = (text: string) => {
+    taken.push(text);
+    return take.promise;
+  };
+  const output = new Output({ log }, () => undefined);
+  const piece = 'x'.repeat(20 * 1024);
+  let pushed = 0;
+  for (; output.room === undefined; pushed++) output.push([piece]);
+  expect([pushed, taken.length]).toEqual([4, 1]);
+  const { room } = output;
+  take.resolve();
+  take = Promise.withResolvers();
+  take.resolve();
+  await room;
+  expect(taken.map(({ length }) => length / piece.length)).toEqual([1, 3]);
+  expect([output.room, output.settled]).toEqual([undefined, undefined]);
+});
+
 test('a write that fails is told, and the next one goes on', async () => {
   const failures: unknown[] = [];
   const written: string[] = [];
