@@ -72,8 +72,9 @@ export function isAfterEnd({ route }: Extract<Phase, { name: 'verify' }>): boole
 /** The container's end, once more and always before our own clean-up. */
 export function lookUp(draft: Draft, why: string): void {
   enter(draft, { name: 'pod_lookup', asking: askNow(draft.at) }, why);
-  if (draft.run.facts.end !== undefined) found(draft, 'terminated', 1);
-  else driveLookup(draft);
+  if (draft.run.facts.end === undefined) return driveLookup(draft);
+  if (isUnread(draft)) enter(draft, { name: 'stream' }, unread);
+  else found(draft, 'terminated', 1);
 }
 
 export function driveLookup(draft: Draft): void {
@@ -98,7 +99,7 @@ export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault):
   const state = stateOf(draft, pod !== undefined);
   if (state === 'terminated' && isUnread(draft)) {
     draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
-    return enter(draft, { name: 'stream' }, 'the container has ended and its output is still to be read');
+    return enter(draft, { name: 'stream' }, unread);
   }
   if (state === 'running' && isAtWork(draft)) {
     draft.transitions.push({ type: 'lookup', at: draft.at, attempt: tries, state });
@@ -111,9 +112,11 @@ export function lookedUp(draft: Draft, answer: Answers['read_pods'] | ApiFault):
   again(draft, limit.lookupEvery);
 }
 
-/** The pod was first seen here: nobody has looked into its log yet. */
+const unread = 'the container has ended and its output is still to be read';
+
+/** The end was seen on another way than by the stream: its log was not read to the end, or not at all, and is still there. */
 function isUnread({ run }: Draft): boolean {
-  return run.follow.account.attempts === 0 && run.facts.podGone === undefined;
+  return run.follow.state === 'reading' && run.facts.podGone === undefined && run.stop === undefined;
 }
 
 /** A container that is seen to run, or to wait, is life: nobody stopped it, and its pod is there. */
