@@ -1,3 +1,4 @@
+import { placeOf } from '../../loopback/api-request.ts';
 import type { ElidedFrame, EndFrame, Frame, HeadFrame, RequestFrame } from '../../record/frame.ts';
 
 export interface Piece {
@@ -37,13 +38,45 @@ export function exchangesOf(frames: Iterable<Frame>, startedAt: number): Exchang
     else if (frame.f === 'chunk') known.pieces.push({ at, bytes: bytesOf(frame) });
     else if (frame.f === 'elided') known.pieces.push({ at, bytes: Buffer.alloc(0), elided: frame });
   }
-  return [...all.values()];
+  return [...all.values()].sort((one, other) => one.at - other.at);
+}
+
+/** As a person says it: `create jobs`. */
+export function callOf({ request }: Exchange): string {
+  return `${request.verb} ${request.resource}`;
+}
+
+export function isFine({ head }: Exchange): boolean {
+  return head !== undefined && head.status < 400;
+}
+
+/** The namespace and the name that it is about, as far as its path says. */
+export function placeIn(path: string): { namespace: string | undefined; name: string | undefined } {
+  const { namespace, name } = placeOf(new URL(path, 'http://recorded').pathname);
+  return { namespace, name };
+}
+
+export function queryIn(path: string): URLSearchParams {
+  return new URL(path, 'http://recorded').searchParams;
+}
+
+/** When the last of it came: of its body, or else of its head. */
+export function lastHeardAt({ pieces, headAt }: Exchange): number | undefined {
+  return pieces.at(-1)?.at ?? headAt;
 }
 
 /** Its JSON, when it came whole. */
-export function bodyOf({ pieces }: Exchange): unknown {
+export function bodyOf(exchange: Exchange): unknown {
+  return parsed(textOf(exchange));
+}
+
+export function textOf({ pieces }: Exchange): string {
+  return Buffer.concat(pieces.map(({ bytes }) => bytes)).toString('utf8');
+}
+
+export function parsed(text: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(pieces.map(({ bytes }) => bytes)).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

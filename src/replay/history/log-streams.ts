@@ -1,6 +1,9 @@
-import type { Exchange } from './exchanges.ts';
-import { placeIn } from './sightings.ts';
+import type { ElidedFrame } from '../../record/frame.ts';
+import { type Exchange, placeIn, queryIn } from './exchanges.ts';
+import { elidedLines } from './fillers.ts';
+import { readLine } from './log-line.ts';
 
+/** A line as one read of a log brought it. */
 export interface ReadLine {
   /** When its last byte came. */
   at: number;
@@ -18,40 +21,51 @@ export interface LogStream {
   follow: boolean;
   /** ms since the epoch; undefined: from the beginning. */
   since: number | undefined;
+  /** It asks for the last lines only: it may begin anywhere. */
+  tail: boolean;
   lines: readonly ReadLine[];
   /** The unfinished last line. */
   rest: string;
+  /** It was cut off where it was asked to end, in whatever line that was. */
+  limited: boolean;
 }
 
 export function logStreamsOf(exchanges: readonly Exchange[]): LogStream[] {
   return exchanges.flatMap((exchange) => {
-    if (exchange.request.resource !== 'pods/log' || (exchange.head?.status ?? 0) !== 200) return [];
-    const { searchParams } = new URL(exchange.request.path, 'http://recorded');
-    const { namespace = '', name = '' } = placeIn(exchange.request.path);
-    const since = searchParams.get('sinceTime');
+    const { request, head, pieces } = exchange;
+    if (request.resource !== 'pods/log' || (head !== undefined && head.status !== 200)) return [];
+    const query = queryIn(request.path);
+    const { namespace = '', name = '' } = placeIn(request.path);
+    const since = Math.floor(Date.parse(query.get('sinceTime') ?? '') / 1000) * 1000;
+    const limit = Number(query.get('limitBytes') ?? Number.NaN);
     return [
       {
         exchange,
         namespace,
         pod: name,
-        container: searchParams.get('container') ?? '',
-        follow: searchParams.get('follow') === 'true',
-        since: since === null ? undefined : Math.floor(Date.parse(since) / 1000) * 1000,
+        container: query.get('container') ?? '',
+        follow: query.get('follow') === 'true',
+        since: Number.isNaN(since) ? undefined : since,
+        tail: query.has('tailLines'),
+        limited: pieces.reduce((sum, { bytes }) => sum + bytes.length, 0) >= limit,
         ...linesOf(exchange),
       },
     ];
   });
 }
 
-/** The kubelet serves the rest of a line of more than 16 KiB without a timestamp of its own. */
-const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) /;
-
+/** Bytes are one text until a newline, whatever the chunks. */
 function linesOf({ pieces }: Exchange): { lines: ReadLine[]; rest: string } {
   const lines: ReadLine[] = [];
-  let rest = Buffer.alloc(0);
+  let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  let missing: { at: number; frame: ElidedFrame; begun: string } | undefined;
+  const fill = (next: ReadLine | undefined) => {
+    if (missing !== undefined) lines.push(...elidedLines({ ...missing, before: lines.at(-1), next }));
+    missing = undefined;
+  };
   for (const { at, bytes, elided } of pieces) {
     if (elided !== undefined) {
-      lines.push(...fillers(elided, at, lines.at(-1)?.stamp));
+      missing = { at, frame: elided, begun: rest.toString('utf8') };
       rest = Buffer.alloc(0);
       continue;
     }
@@ -59,30 +73,14 @@ function linesOf({ pieces }: Exchange): { lines: ReadLine[]; rest: string } {
     const end = all.lastIndexOf(0x0a);
     rest = all.subarray(end + 1);
     if (end < 0) continue;
-    for (const line of all.subarray(0, end).toString('utf8').split('\n')) {
-      const stamp = stamped.exec(line)?.[1];
-      lines.push({ at, stamp, text: stamp === undefined ? line : line.slice(stamp.length + 1) });
+    const came = all.subarray(0, end).toString('utf8').split('\n');
+    for (const line of came.map((text) => readLine(text, at))) {
+      // What comes first after the hole may be the end of a line that is in it.
+      if (missing !== undefined && line.stamp === undefined) continue;
+      fill(line);
+      lines.push(line);
     }
   }
+  fill(undefined);
   return { lines, rest: rest.toString('utf8') };
-}
-
-/** Lines in the place of those whose text was not kept: as many and about as long, and nothing that Claude Code would say. */
-function fillers(elided: { lines: number; bytes: number }, at: number, after: string | undefined): ReadLine[] {
-  const stampBytes = 31;
-  const each = Math.max(20, Math.floor(elided.bytes / Math.max(1, elided.lines)) - stampBytes - 1);
-  const text = `{"type":"elided","x":"${'x'.repeat(Math.max(0, each - 23))}"}`;
-  return Array.from({ length: elided.lines }, (_, index) => ({
-    at,
-    stamp: after === undefined ? undefined : later(after, index + 1),
-    text,
-    elided: true as const,
-  }));
-}
-
-/** So many nanoseconds later, within the same second where there is room. */
-function later(stamp: string, nanoseconds: number): string {
-  const [, seconds = '', fraction = '', zone = 'Z'] = /^(.*?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(stamp) ?? [];
-  const moved = Math.min(999_999_999, Number(fraction.padEnd(9, '0')) + nanoseconds);
-  return `${seconds}.${String(moved).padStart(9, '0')}${zone}`;
 }

@@ -1,131 +1,94 @@
 import { isRecord, type KubeObject } from '../../loopback/object.ts';
-import { isResourceName, type ResourceName, resources } from '../../loopback/resources.ts';
-import { fieldMatcher, labelMatcher } from '../../loopback/selector.ts';
-import { bodyOf, type Exchange } from './exchanges.ts';
+import { apiVersionOf, isResourceName, type ResourceName, resources } from '../../loopback/resources.ts';
+import { bodyOf, type Exchange, placeIn } from './exchanges.ts';
+import { type Listing, listingOf } from './listings.ts';
+import { watchLinesOf } from './watch-lines.ts';
 
-/** An object as an answer showed it, or that it was not there. */
-export interface Sighting {
-  at: number;
+export interface Named {
   resource: ResourceName;
   namespace: string | undefined;
   name: string;
-  /** Undefined: it is gone. */
-  object: KubeObject | undefined;
-  /** It is what the run itself wrote. */
-  own: boolean;
-  /** Of the write that it shows; undefined for an object that was found to be missing. */
-  version: bigint | undefined;
 }
 
-/** Everything that the answers of a recording show of objects, in the order in which they came. */
-export function sightingsOf(exchanges: readonly Exchange[]): Sighting[] {
-  const known = new Map<string, Sighting>();
-  const all = exchanges
-    .flatMap((exchange) => (exchange.request.verb === 'watch' ? eventsOf(exchange) : answersOf(exchange)))
-    .sort((one, other) => one.at - other.at);
-  return all.flatMap((one) => {
-    if (!('selects' in one)) {
-      known.set(keyOf(one), one);
-      return [one];
-    }
-    const missing = [...known.values()].filter(
-      (seen) => seen.object !== undefined && one.selects(seen.object, seen) && !one.names.has(seen.name),
-    );
-    const gone = missing.map((seen) => ({ ...seen, at: one.at, object: undefined, own: false, version: undefined }));
-    for (const sighting of gone) known.set(keyOf(sighting), sighting);
-    return gone;
-  });
-}
-
-/** A whole list: what is selected and not in it is gone. */
-interface Listing {
+/** An object as one answer shows it. */
+export interface Sighting extends Named {
   at: number;
-  selects(object: KubeObject, at: Sighting): boolean;
-  names: ReadonlySet<string>;
+  object: KubeObject;
+  /** The answer to a write of the recorded run's own. */
+  own: boolean;
+  /** A watch says that it is gone, and this is how it was last. */
+  deleted: boolean;
 }
 
-export function keyOf({ resource, namespace, name }: Pick<Sighting, 'resource' | 'namespace' | 'name'>): string {
+/** A read by name found nothing. */
+export interface Absence extends Named {
+  at: number;
+  /** The answer to a deletion of the recorded run's own: from now on it is gone, or going. */
+  own: boolean;
+}
+
+/** Everything that the answers of a recording say of objects. */
+export interface Seen {
+  sightings: Sighting[];
+  absences: Absence[];
+  listings: Listing[];
+}
+
+/** Secrets are left out: only the run's own are ever asked for, and they hold nothing in a recording. */
+export function seenIn(exchanges: readonly Exchange[]): Seen {
+  const seen: Seen = { sightings: [], absences: [], listings: [] };
+  for (const exchange of exchanges) {
+    const { resource, verb } = exchange.request;
+    if (!isResourceName(resource) || resource === 'secrets' || exchange.head === undefined) continue;
+    if (verb === 'watch') seen.sightings.push(...eventsOf(exchange, resource));
+    else answered(exchange, resource, seen);
+  }
+  return seen;
+}
+
+export function keyOf({ resource, namespace, name }: Named): string {
   return `${resource}/${namespace ?? ''}/${name}`;
 }
 
-function answersOf(exchange: Exchange): (Sighting | Listing)[] {
+function answered(exchange: Exchange, resource: ResourceName, seen: Seen): void {
   const { request, head, headAt = 0, endAt = headAt } = exchange;
-  if (head === undefined || !isResourceName(request.resource)) return [];
-  const { resource } = request;
-  const { namespace, name } = placeIn(request.path);
-  if (head.status === 404 && request.verb === 'get' && name !== undefined) {
-    return [{ at: endAt, resource, namespace, name, object: undefined, own: false, version: undefined }];
+  const { verb, path } = request;
+  const { namespace, name } = placeIn(path);
+  const status = head?.status ?? 0;
+  if (name !== undefined && ((status === 404 && verb !== 'create') || (status < 300 && verb === 'delete'))) {
+    seen.absences.push({ at: endAt, resource, namespace, name, own: verb === 'delete' && status < 300 });
   }
-  const body = head.status < 300 ? bodyOf(exchange) : undefined;
-  if (!isRecord(body)) return [];
-  if (!Array.isArray(body.items)) return seen(body, resource, endAt, request.verb !== 'get');
-  const listed = body.items.flatMap((item) => seen({ ...typed(resource), ...Object(item) }, resource, endAt, false));
-  const selects = selectorOf(request.path, resource, namespace);
-  return [...listed, { at: endAt, selects, names: new Set(listed.map((one) => one.name)) }];
+  const body = status < 300 ? bodyOf(exchange) : undefined;
+  if (!isRecord(body)) return;
+  if (!Array.isArray(body.items)) {
+    seen.sightings.push(...sighted(body, { resource, at: endAt, own: verb !== 'get' }));
+    return;
+  }
+  // What stands in a list does not say its kind.
+  const typed = { apiVersion: apiVersionOf(resources[resource]), kind: resources[resource].kind };
+  const items = body.items.flatMap((item) => sighted({ ...typed, ...Object(item) }, { resource, at: endAt }));
+  seen.sightings.push(...items);
+  const uids = new Set(items.map(({ object }) => object.metadata.uid));
+  const listing = listingOf(exchange, { resource, namespace, at: endAt, body, uids });
+  if (listing !== undefined) seen.listings.push(listing);
 }
 
-function eventsOf(exchange: Exchange): Sighting[] {
-  const { request, pieces } = exchange;
-  if (!isResourceName(request.resource)) return [];
-  const { resource } = request;
-  let rest = '';
-  return pieces.flatMap(({ at, bytes }) => {
-    const lines = (rest + bytes.toString('utf8')).split('\n');
-    rest = lines.pop() ?? '';
-    return lines.flatMap((line) => {
-      const event = eventIn(line);
-      if (event.type === 'BOOKMARK' || event.type === 'ERROR') return [];
-      const [sighting] = seen(event.object, resource, at, false);
-      if (sighting === undefined) return [];
-      return [event.type === 'DELETED' ? { ...sighting, object: undefined } : sighting];
-    });
+function eventsOf(exchange: Exchange, resource: ResourceName): Sighting[] {
+  return watchLinesOf(exchange).flatMap(({ at, type, object }) => {
+    if (type === 'BOOKMARK' || type === 'ERROR') return [];
+    return sighted(object, { resource, at, deleted: type === 'DELETED' });
   });
 }
 
-export function eventIn(line: string): { type: string | undefined; object: unknown } {
-  try {
-    const { type, object } = JSON.parse(line);
-    return { type, object };
-  } catch {
-    return { type: undefined, object: undefined };
-  }
-}
-
-function seen(object: unknown, resource: ResourceName, at: number, own: boolean): Sighting[] {
+function sighted(
+  object: unknown,
+  { resource, at, own = false, deleted = false }: Pick<Sighting, 'resource' | 'at'> & Partial<Sighting>,
+): Sighting[] {
   if (!isObject(object) || object.kind === 'Status') return [];
-  const { namespace, name, resourceVersion } = object.metadata;
-  const version = /^\d+$/.test(resourceVersion) ? BigInt(resourceVersion) : undefined;
-  return [{ at, resource, namespace, name, object, own, version }];
+  const { namespace, name } = object.metadata;
+  return [{ at, resource, namespace, name, object, own, deleted }];
 }
 
 function isObject(value: unknown): value is KubeObject {
   return isRecord(value) && isRecord(value.metadata) && typeof value.metadata.name === 'string';
-}
-
-/** Objects in a list do not say their kind. */
-function typed(resource: ResourceName): { kind: string; apiVersion: string } {
-  const { kind, group } = resources[resource];
-  return { kind, apiVersion: group === '' ? 'v1' : `${group}/v1` };
-}
-
-function selectorOf(path: string, resource: ResourceName, namespace: string | undefined): Listing['selects'] {
-  const { searchParams } = new URL(path, 'http://recorded');
-  const byLabel = labelMatcher(searchParams.get('labelSelector') ?? undefined);
-  const byField = fieldMatcher(searchParams.get('fieldSelector') ?? undefined, resources[resource]);
-  // What a list of an old version does not show may have come since.
-  const old = searchParams.get('resourceVersionMatch') === 'Exact' || resource === 'events';
-  return (object, at) =>
-    !old &&
-    at.resource === resource &&
-    (namespace === undefined || at.namespace === namespace) &&
-    byLabel(object) &&
-    byField(object);
-}
-
-export function placeIn(path: string): { namespace: string | undefined; name: string | undefined; log: boolean } {
-  const parts = new URL(path, 'http://recorded').pathname.split('/').slice(1).map(decodeURIComponent);
-  const rest = parts.slice(parts[0] === 'apis' ? 3 : 2);
-  const namespaced = rest[0] === 'namespaces' && rest.length > 2;
-  const [, name, subresource] = namespaced ? rest.slice(2) : rest;
-  return { namespace: namespaced ? rest[1] : undefined, name, log: subresource === 'log' };
 }

@@ -1,34 +1,91 @@
+import { placeOf } from '../../loopback/api-request.ts';
 import { isRecord } from '../../loopback/object.ts';
 import type { Frame, RequestFrame } from '../../record/frame.ts';
+import type { Transition } from '../../run/transition.ts';
 import type { Anchor } from '../history/history.ts';
+
+type Write = Exclude<Anchor, 'started'>;
 
 /** What the recorded run itself did to its Jobs. */
 export interface OwnWrites {
   /** In the order of their creation. */
   jobs: readonly { name: string; uid: string }[];
-  /** ms since the epoch when each was answered, the last one of a kind. */
-  at: Partial<Record<Exclude<Anchor, 'started'>, number>>;
+  /** Of those that it came to by another way. */
+  adopted: readonly { name: string; uid: string }[];
+  /** ms since the epoch when each was answered, for the Job that the run had last. */
+  at: Partial<Record<Write, number>>;
+  /** And when it was asked for: what it brings about may be seen before the answer. */
+  asked: Partial<Record<Write, number>>;
 }
 
 export function ownWrites(frames: Iterable<Frame>): OwnWrites {
-  const jobs: { name: string; uid: string }[] = [];
-  const at: OwnWrites['at'] = {};
-  const asked = new Map<number, RequestFrame>();
-  let startedAt = 0;
-  for (const frame of frames) {
-    if (frame.f === 'header') startedAt = frame.startedAt;
-    if (frame.f === 'request' && frame.resource === 'jobs') asked.set(frame.id, frame);
-    if (frame.f === 'decision' && frame.transition.type === 'job_created') {
-      jobs.push({ name: frame.transition.job, uid: frame.transition.uid });
-    }
-    const request = frame.f === 'head' && frame.status < 300 ? asked.get(frame.id) : undefined;
-    if (request === undefined) continue;
-    for (const anchor of anchorsOf(request)) at[anchor] = startedAt + ('t' in frame ? frame.t : 0);
-  }
-  return { jobs, at };
+  const reader = new Reader();
+  for (const frame of frames) reader.take(frame);
+  return reader.own;
 }
 
-function anchorsOf({ verb, body }: RequestFrame): Exclude<Anchor, 'started'>[] {
+class Reader {
+  readonly own = {
+    jobs: [] as { name: string; uid: string }[],
+    adopted: [] as { name: string; uid: string }[],
+    at: {} as OwnWrites['at'],
+    asked: {} as OwnWrites['asked'],
+  };
+  private startedAt = 0;
+  private readonly open = new Map<number, RequestFrame>();
+  /** A creation without an answer. */
+  private lost: RequestFrame | undefined;
+
+  take(frame: Frame): void {
+    switch (frame.f) {
+      case 'header':
+        this.startedAt = frame.startedAt;
+        return;
+      case 'request':
+        if (frame.resource === 'jobs') this.open.set(frame.id, frame);
+        return;
+      case 'head':
+      case 'end': {
+        const request = this.open.get(frame.id);
+        this.open.delete(frame.id);
+        if (request === undefined) return;
+        if (frame.f === 'head' && frame.status < 300) this.answered(request, frame.t);
+        // It may have been carried out. If it was not, it was asked for again, and that counts.
+        else if (frame.f === 'end' && request.verb !== 'create') this.answered(request, request.t);
+        else if (frame.f === 'end') this.lost = request;
+        return;
+      }
+      case 'decision':
+        return this.decided(frame.transition);
+    }
+  }
+
+  private decided(transition: Transition): void {
+    if (transition.type === 'job_adopted') {
+      this.own.adopted.push({ name: transition.job, uid: transition.uid });
+    }
+    if (transition.type !== 'job_created') return;
+    this.own.jobs.push({ name: transition.job, uid: transition.uid });
+    if (this.lost !== undefined) this.answered(this.lost, transition.at - this.startedAt);
+    this.lost = undefined;
+  }
+
+  private answered(request: RequestFrame, t: number): void {
+    const { name } = placeOf(new URL(request.path, 'http://recorded').pathname);
+    if (request.verb === 'create') {
+      // Another Job: what was done to the one before does not count for it.
+      this.own.at = {};
+      this.own.asked = {};
+      this.lost = undefined;
+    } else if (![...this.own.jobs, ...this.own.adopted].some((job) => job.name === name)) return;
+    for (const write of writesOf(request)) {
+      this.own.at[write] = this.startedAt + t;
+      this.own.asked[write] = this.startedAt + request.t;
+    }
+  }
+}
+
+function writesOf({ verb, body }: RequestFrame): Write[] {
   switch (verb) {
     case 'create':
       return isRecord(body) && isRecord(body.spec) && body.spec.suspend === true

@@ -1,0 +1,58 @@
+import { callOf, type Exchange } from './exchanges.ts';
+import type { Outage } from './history.ts';
+import type { LostWrite } from './lost-writes.ts';
+import { turn, windowOf } from './windows.ts';
+
+/** A request that is refused or reset fails at once; one that takes longer waited for an answer. */
+const hangMs = 5_000;
+
+/** Requests that had no answer, or not the whole of it: the API could not be reached, until one that was made later was answered. */
+export function unansweredOf(exchanges: readonly Exchange[], lost: readonly LostWrite[]): Outage[] {
+  const outages: Outage[] = [];
+  for (const [index, exchange] of exchanges.entries()) {
+    if (lost.some((write) => write.exchange === exchange)) {
+      outages.push({ ...windowOf(exchange, exchanges), call: callOf(exchange), fault: { is: 'lost' } });
+      continue;
+    }
+    const is = failureOf(exchange);
+    if (is === undefined) continue;
+    const next = exchanges.slice(index + 1).find(({ head, at }) => head !== undefined && at > exchange.at);
+    const from = turn(lastAliveAt(exchange, exchanges), exchange.at);
+    const to = next === undefined ? Infinity : turn(exchange.at, next.at);
+    const others = exchanges.some((one) => one !== exchange && isHeardOf(one, exchange.at, next?.at ?? Infinity));
+    // Something came of another request meanwhile: it is this kind alone.
+    if (others || exchange.head !== undefined) {
+      outages.push({ ...windowOf(exchange, exchanges), from, call: callOf(exchange), fault: { is } });
+    } else add(outages, { from, to, call: undefined, fault: { is } });
+  }
+  return outages;
+}
+
+/** Failures of one time are one outage, as long as they are of one kind. */
+function add(outages: Outage[], outage: Outage): void {
+  const last = outages.findLast(({ call }) => call === undefined);
+  if (last === undefined || last.to < outage.from) outages.push(outage);
+  else if (last.fault.is === outage.fault.is) last.to = Math.max(last.to, outage.to);
+  else {
+    last.to = outage.from;
+    outages.push(outage);
+  }
+}
+
+function failureOf({ request, head, end, at, endAt = at }: Exchange): 'reset' | 'hang' | undefined {
+  if (end === undefined || end.how === 'complete') return undefined;
+  const isStream = request.verb === 'follow' || request.verb === 'watch';
+  // A stream that had begun was cut; and the head of a follow comes only with the first line.
+  if (head !== undefined) return !isStream && end.how === 'failed' && head.status < 300 ? 'reset' : undefined;
+  if (end.how === 'failed') return endAt - at > hangMs ? 'hang' : 'reset';
+  return request.verb !== 'follow' && endAt - at > hangMs ? 'hang' : undefined;
+}
+
+function lastAliveAt(exchange: Exchange, exchanges: readonly Exchange[]): number {
+  const heard = exchanges.flatMap(({ headAt, pieces }) => [headAt ?? -Infinity, ...pieces.map(({ at }) => at)]);
+  return heard.reduce((latest, at) => (at <= exchange.at ? Math.max(latest, at) : latest), -Infinity);
+}
+
+function isHeardOf({ headAt = NaN, pieces }: Exchange, from: number, to: number): boolean {
+  return [headAt, ...pieces.map(({ at }) => at)].some((at) => at > from && at < to);
+}
