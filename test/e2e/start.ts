@@ -11,6 +11,7 @@ import type { Transition } from '../../src/run/transition.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { type OpenThings, watchOpenThings } from './open-things.ts';
 import { planOf, type StartInput } from './plan.ts';
+import { recordingOfTest } from './recording.ts';
 import { surroundings } from './tools.ts';
 import { createWireLog, type WireCall } from './wire-log.ts';
 
@@ -57,10 +58,11 @@ async function startWatched(
   const telemetry = createTelemetry({ buildVersion: 'e2e' });
   const watchRestarts: { kind: string; why: string }[] = [];
   const { tap, calls } = createWireLog();
+  const recording = recordingOfTest(tap);
   const cluster = createCluster({
     config: loaded.config,
     clock: open.clock,
-    tap,
+    tap: recording.tap,
     listener: {
       exchange: telemetry.apiListener.exchange,
       watchRestarted(kind, why) {
@@ -78,7 +80,7 @@ async function startWatched(
   const transitions: Transition[] = [];
   let text = '';
   let atClose: ReturnType<Started['atClose']> | undefined;
-  const handle = runtime.start(plan, {
+  const sinks = recording.begin(plan, {
     log(piece) {
       text += piece;
     },
@@ -88,6 +90,8 @@ async function startWatched(
       also.transition?.(transition);
     },
   });
+  const handle = runtime.start(plan, sinks);
+  void handle.outcome.then(recording.end);
   const delivered = () => {
     const lines = text.split('\n').filter((line) => !line.startsWith('[paperclip] '));
     return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
@@ -117,6 +121,7 @@ async function startWatched(
     async close() {
       await cluster.close();
       atClose ??= open.count();
+      await recording.written();
     },
   };
 }
