@@ -81,7 +81,7 @@ export interface ElidedFrame {
   id: number;
   lines: number;
   bytes: number;
-  /** sha256 of the missing bytes, hex. */
+  /** 16 hex digits of every 257th of the missing bytes: the same bytes have the same. Older bundles have a sha256 of all. */
   hash: string;
 }
 

@@ -1,6 +1,6 @@
 import type { ApiExchange } from '../kubernetes/exchange.ts';
 import type { Transition } from '../run/transition.ts';
-import type { ElidedBytes } from './elided.ts';
+import type { LogSum } from './elided.ts';
 import type { EndFrame } from './frame.ts';
 
 /** A frame as it waits in memory, not yet redacted. `at` is ms since the epoch, `id` the request's within the process. */
@@ -9,7 +9,7 @@ export type Kept =
   | { f: 'head'; at: number; id: number; status: number; headers: Readonly<Record<string, string>> }
   | { f: 'chunk'; at: number; id: number; bytes: Buffer }
   | { f: 'end'; at: number; id: number; how: EndFrame['how']; error: unknown }
-  | { f: 'elided'; at: number; id: number; what: ElidedBytes }
+  | { f: 'elided'; at: number; id: number; sum: LogSum }
   | { f: 'decision'; at: number; transition: Transition };
 
 export interface KeptRequest {

@@ -1,4 +1,4 @@
-import { ElidedBytes } from './elided.ts';
+import { LogSum } from './elided.ts';
 import { type Kept, sizeOf } from './kept.ts';
 
 export interface TapeLimits {
@@ -8,21 +8,32 @@ export interface TapeLimits {
   tail: number;
 }
 
+/** A frame and its place in the order of their coming. */
+interface Placed {
+  order: number;
+  kept: Kept;
+  size: number;
+  /** Of a chunk of the tail: the bytes of its log from the end of the head on, its own with them. */
+  sum?: LogSum;
+}
+
 /**
  * The frames of one run in memory. Requests, heads, ends, answers and watch events are pinned; of the log the beginning
  * and the end are kept, and of what lies between only its size and hash.
  */
 export class Tape {
   readonly dropped = { frames: 0, bytes: 0 };
-  /** In the order of their coming; an elided frame stands where the first of its chunks stood. */
-  private readonly kept = new Map<number, Kept>();
-  private readonly elided = new Map<number, ElidedBytes>();
-  private tail: number[] = [];
+  private pinned: Placed[] = [];
+  /** The end of the log, from `tailFrom` on; what lies before holds nothing. */
+  private tail: (Placed | undefined)[] = [];
   private tailFrom = 0;
   private tailBytes = 0;
   private headBytes = 0;
   private next = 0;
   private total = 0;
+  private readonly sums = new Map<number, LogSum>();
+  /** An elided frame stands where the first of its chunks stood. */
+  private readonly elided = new Map<number, Placed>();
   private readonly limits: TapeLimits;
 
   constructor(limits: TapeLimits) {
@@ -34,27 +45,38 @@ export class Tape {
     return this.total;
   }
 
-  get frames(): IterableIterator<Kept> {
-    return this.kept.values();
+  /** In the order of their coming. */
+  get frames(): Kept[] {
+    const all = [...this.pinned, ...this.elided.values(), ...this.tail];
+    return all
+      .filter((placed) => placed !== undefined)
+      .sort((one, other) => one.order - other.order)
+      .map(({ kept }) => kept);
   }
 
   pin(kept: Kept): void {
-    this.kept.set(this.next++, kept);
-    this.total += sizeOf(kept);
+    const placed = this.place(kept);
+    this.pinned.push(placed);
+    this.total += placed.size;
   }
 
   /** A piece of log, or what comes with each piece. */
   log(kept: Kept): void {
-    const size = sizeOf(kept);
-    if (this.headBytes + size <= this.limits.head) {
-      this.headBytes += size;
-      return this.pin(kept);
+    const placed = this.place(kept);
+    this.total += placed.size;
+    if (this.headBytes + placed.size <= this.limits.head) {
+      this.headBytes += placed.size;
+      this.pinned.push(placed);
+      return;
     }
     // From here on nothing more goes to the head, however small: it is the beginning, without holes.
     this.headBytes = this.limits.head;
-    this.tail.push(this.next);
-    this.tailBytes += size;
-    this.pin(kept);
+    if (kept.f === 'chunk') {
+      placed.sum = (this.sums.get(kept.id) ?? new LogSum()).plus(kept.bytes);
+      this.sums.set(kept.id, placed.sum);
+    }
+    this.tail.push(placed);
+    this.tailBytes += placed.size;
     while (this.tailBytes > this.limits.tail && this.tailFrom < this.tail.length) this.elideOldest();
   }
 
@@ -66,49 +88,53 @@ export class Tape {
   /** Lets go of bodies, then of everything; what it was is counted. */
   drop(what: 'bodies' | 'everything'): void {
     this.dropTail();
-    if (what === 'everything') this.elided.clear();
-    for (const [key, kept] of this.kept) {
-      if (what === 'bodies' && kept.f !== 'chunk') continue;
-      this.remove(key, kept);
+    const isGone = ({ kept }: Placed) => what === 'everything' || kept.f === 'chunk';
+    const elided = what === 'everything' ? [...this.elided.values()] : [];
+    for (const { kept, size } of [...this.pinned.filter(isGone), ...elided]) {
+      this.total -= size;
       this.dropped.frames++;
       this.dropped.bytes += kept.f === 'chunk' ? kept.bytes.length : 0;
     }
+    this.pinned = this.pinned.filter((placed) => !isGone(placed));
+    if (what === 'everything') this.elided.clear();
   }
 
   clear(): void {
-    this.kept.clear();
-    this.elided.clear();
+    this.pinned = [];
     this.tail = [];
     this.tailFrom = 0;
+    this.elided.clear();
+    this.sums.clear();
     this.total = 0;
   }
 
+  private place(kept: Kept): Placed {
+    return { order: this.next++, kept, size: sizeOf(kept) };
+  }
+
   private elideOldest(): void {
-    const key = this.tail[this.tailFrom++];
-    const kept = key === undefined ? undefined : this.kept.get(key);
-    if (key === undefined || kept === undefined) return;
-    this.tailBytes -= sizeOf(kept);
-    if (this.tailFrom > 1024 && this.tailFrom * 2 > this.tail.length) {
+    const placed = this.tail[this.tailFrom];
+    this.tail[this.tailFrom++] = undefined;
+    if (placed === undefined) return;
+    if (this.tailFrom > 256 && this.tailFrom * 2 > this.tail.length) {
       this.tail = this.tail.slice(this.tailFrom);
       this.tailFrom = 0;
     }
-    if (kept.f !== 'chunk') {
-      this.remove(key, kept);
+    this.tailBytes -= placed.size;
+    this.total -= placed.size;
+    const { kept, sum, order } = placed;
+    if (kept.f !== 'chunk' || sum === undefined) {
       this.dropped.frames++;
       return;
     }
     const known = this.elided.get(kept.id);
-    const what = known ?? new ElidedBytes();
-    what.add(kept.bytes);
-    if (known !== undefined) return this.remove(key, kept);
-    this.elided.set(kept.id, what);
-    const placed: Kept = { f: 'elided', at: kept.at, id: kept.id, what };
-    this.kept.set(key, placed);
-    this.total += sizeOf(placed) - sizeOf(kept);
-  }
-
-  private remove(key: number, kept: Kept): void {
-    this.kept.delete(key);
-    this.total -= sizeOf(kept);
+    if (known?.kept.f === 'elided') {
+      known.kept.sum = sum;
+      return;
+    }
+    const elided: Kept = { f: 'elided', at: kept.at, id: kept.id, sum };
+    const size = sizeOf(elided);
+    this.elided.set(kept.id, { order, kept: elided, size });
+    this.total += size;
   }
 }
