@@ -40,6 +40,9 @@ export interface Shared {
   close(): Promise<void>;
 }
 
+/** The host itself is gone some 5 s after it was told to end. */
+const unfinishedMs = 2_000;
+
 export interface SharedInput {
   clock?: Clock;
   env?: NodeJS.ProcessEnv;
@@ -53,12 +56,14 @@ export function createShared({ clock = systemClock, env = process.env, host = pr
   const held = new Set<string>();
   const sites = new Map<string, Site & { from: string | undefined }>();
   const told = new Set<string>();
-  const recorder = new Recorder({ clock, build: adapterVersion });
+  const recorder = new Recorder({ clock, build: adapterVersion, listener: telemetry.recorderListener });
   let ending = false;
 
   const deaf = onTermination((signal) => {
     ending = true;
     for (const { runtime } of sites.values()) void runtime.shutdown(signal);
+    // Of a run that can not let go, because the API does not answer, what there is is written while there is time.
+    clock.at(clock.now() + unfinishedMs, () => void recorder.finish());
   }, host);
 
   function open(id: string, config: KubeConfig, namespace: string | undefined, from: string | undefined): Site {

@@ -9,12 +9,17 @@ export interface FolderLimits {
 
 export const folderLimits: FolderLimits = { bundles: 500, bytes: 1024 ** 3 };
 
-/** Removes the oldest bundles beyond the limits. Several processes may do so at once. @returns how many went */
-export async function boundFolder(directory: string, limits: FolderLimits = folderLimits): Promise<number> {
+export interface Removed {
+  bundles: number;
+  bytes: number;
+}
+
+/** Removes the oldest bundles beyond the limits. Several processes may do so at once: each counts what it removed itself. */
+export async function boundFolder(directory: string, limits: FolderLimits = folderLimits): Promise<Removed> {
   const names = (await readdir(directory)).filter(isBundleName).sort().reverse();
+  const removed: Removed = { bundles: 0, bytes: 0 };
   let bytes = 0;
   let kept = 0;
-  let removed = 0;
   for (const name of names) {
     const path = join(directory, name);
     // The latest one stays, however large.
@@ -23,19 +28,29 @@ export async function boundFolder(directory: string, limits: FolderLimits = fold
     if (fits) {
       kept++;
       bytes += size;
-      continue;
+    } else if (await remove(path)) {
+      removed.bundles++;
+      removed.bytes += size;
     }
-    await rm(path, { force: true });
-    removed++;
   }
   return removed;
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** 0 when another process was faster. */
+export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch {
-    // Another process was faster.
     return 0;
+  }
+}
+
+/** One that can not be removed holds up no other. */
+async function remove(path: string): Promise<boolean> {
+  try {
+    await rm(path);
+    return true;
+  } catch {
+    return false;
   }
 }

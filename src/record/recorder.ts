@@ -3,9 +3,10 @@ import type { Clock } from '../engine/clock.ts';
 import type { WireTap } from '../kubernetes/wire.ts';
 import type { RunPlan } from '../manifest/plan.ts';
 import type { Outcome } from '../run/outcome.ts';
-import { boundFolder, type FolderLimits, folderLimits } from './bundle-folder.ts';
+import { boundFolder, type FolderLimits, folderLimits, sizeOf } from './bundle-folder.ts';
 import { bundleLines } from './bundle-lines.ts';
 import { bundleName } from './bundle-name.ts';
+import type { RecorderListener } from './listener.ts';
 import { keptRequest, listenToOwn } from './own-request.ts';
 import { RecordedRun, type Recording, type Written } from './recording.ts';
 import { SharedReads } from './shared-reads.ts';
@@ -22,6 +23,7 @@ export interface RecorderInput {
   bytesMax?: number;
   tape?: TapeLimits;
   folder?: FolderLimits;
+  listener?: RecorderListener;
   write?: typeof writeBundle;
 }
 
@@ -41,6 +43,8 @@ export interface Wire {
 export class Recorder {
   private readonly input: RecorderInput;
   private readonly runs = new Set<RecordedRun>();
+  /** Those that have not ended. */
+  private readonly open = new Set<Recording>();
   private readonly asking = new AsyncLocalStorage<RecordedRun>();
   private bytes = 0;
   private lastId = 0;
@@ -73,13 +77,18 @@ export class Recorder {
     };
   }
 
+  /** Ends every recording as it is: the process goes away. Resolves when all are written, or could not be. */
+  async finish(): Promise<void> {
+    await Promise.all([...this.open].map((recording) => recording.end(undefined)));
+  }
+
   private begin({ plan, which, directory }: RecordInput, shared: SharedReads): Recording {
     const { clock, tape = ofOneLog } = this.input;
     const run = new RecordedRun(plan, clock.now(), new Tape(tape), (by) => this.grow(by));
     this.runs.add(run);
     shared.join(run);
     let ended: Promise<Written> | undefined;
-    return {
+    const recording: Recording = {
       asking: (send) => this.asking.run(run, send),
       transition(transition) {
         if (run.hear(transition)) shared.renamed(run);
@@ -87,9 +96,12 @@ export class Recorder {
       end: (outcome) => {
         ended ??= this.end(run, outcome, which === 'all' || outcome?.verdict.code !== null ? directory : undefined);
         shared.leave(run);
+        this.open.delete(recording);
         return ended;
       },
     };
+    this.open.add(recording);
+    return recording;
   }
 
   private async end(run: RecordedRun, outcome: Outcome | undefined, directory: string | undefined): Promise<Written> {
@@ -118,11 +130,19 @@ export class Recorder {
       const frames = [...tape.frames];
       const lines = bundleLines({ plan, build, startedAt, endedAt, outcome, frames, dropped, turn });
       const path = await write(directory, name, lines);
-      await boundFolder(directory, folder).catch(() => 0);
+      await this.tellWritten(path, directory, folder);
       return { path };
     } catch (error) {
+      this.input.listener?.bundles('failed', 1, 0);
       return { error: `incidentDir: ${directory}: the incident could not be written: ${wordsOf(error)}` };
     }
+  }
+
+  private async tellWritten(path: string, directory: string, folder: FolderLimits): Promise<void> {
+    const { listener } = this.input;
+    listener?.bundles('written', 1, await sizeOf(path));
+    const removed = await boundFolder(directory, folder).catch(() => undefined);
+    if (removed !== undefined) listener?.bundles('removed', removed.bundles, removed.bytes);
   }
 
   private forget(run: RecordedRun): void {
@@ -136,7 +156,12 @@ export class Recorder {
     this.bytes += by;
     const { bytesMax = processBytes } = this.input;
     if (this.bytes <= bytesMax) return;
-    const enough = bytesMax * 0.9;
+    const before = this.bytes;
+    this.shrinkTo(bytesMax * 0.9);
+    this.input.listener?.dropped(before - this.bytes);
+  }
+
+  private shrinkTo(enough: number): void {
     const idleFirst = [...this.runs].sort((one, other) => one.lastAt - other.lastAt);
     for (const what of ['tail', 'bodies', 'everything'] as const) {
       for (const run of idleFirst) {
@@ -150,6 +175,7 @@ export class Recorder {
   }
 }
 
+/** Without the path, which differs each time: the same trouble has the same words. */
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message.replace(/, \w+ '.*'$/s, '') : String(error);
 }

@@ -1,4 +1,5 @@
 import type { WatchRestart } from '../kubernetes/exchange.ts';
+import type { BundleResult } from '../record/listener.ts';
 import type { FaultKind } from '../run/answer.ts';
 import type { AbsenceRoute } from '../run/observation.ts';
 import type { AttemptEnd, Deleter, LookupState, PhaseName, ReconnectReason, Transition } from '../run/transition.ts';
@@ -141,6 +142,8 @@ export const tokenTypes = ['input', 'output', 'cache_read', 'cache_creation'] as
 
 /** Everyone who may listen to a run. */
 export const listeners = ['metrics', 'spans', 'host', 'status', 'recorder', 'log', other];
+
+export const bundleResults = closed<BundleResult>({ written: true, failed: true, removed: true });
 
 /** HTTP statuses that a Kubernetes API answers with; `none` when no answer came. */
 export const statuses = [

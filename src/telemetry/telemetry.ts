@@ -1,9 +1,11 @@
 import { type Context, type Tracer, trace } from '@opentelemetry/api';
 import type { ApiListener } from '../kubernetes/exchange.ts';
+import type { RecorderListener } from '../record/listener.ts';
 import { meterApi } from './api-metrics.ts';
 import { createMeters } from './meters.ts';
 import { type MetricRegistry, openMetricsRegistry } from './metric-registry.ts';
 import { createRunMeter } from './metrics.ts';
+import { meterRecorder } from './recorder-metrics.ts';
 import { startRunTrace } from './spans.ts';
 import { fanOut, type TransitionListener } from './tap.ts';
 
@@ -33,6 +35,7 @@ export interface RunTelemetry {
 export interface Telemetry {
   readonly registry: MetricRegistry;
   readonly apiListener: ApiListener;
+  readonly recorderListener: RecorderListener;
   run(input: RunTelemetryInput): RunTelemetry;
   setUnownedJobs(count: number): void;
 }
@@ -56,6 +59,7 @@ export function createTelemetry({ buildVersion, meterRegistry }: TelemetryInput)
   return {
     registry,
     apiListener: meterApi(meters),
+    recorderListener: meterRecorder(meters),
     setUnownedJobs: (count) => meters.sample('unowned', {}, count),
     run({ runId, at, tracer, parent, model, listeners }) {
       if (model !== undefined) meters.learn('model', model);

@@ -36,6 +36,9 @@ const movedElsewhere = new Set([
   metrics.overflows.name, // label-sets.test.ts
   metrics.droppedSpans.name, // span-bounds.test.ts
   metrics.droppedEvents.name,
+  metrics.incidentBundles.name, // record/counted.test.ts
+  metrics.incidentBytes.name,
+  metrics.incidentDropped.name,
 ]);
 
 describe('metrics', () => {
