@@ -51,12 +51,13 @@ function clusterOf(exchanges: readonly Exchange[], startedAt: number, own: OwnWr
   const lives = livesOf(seen, exchanges, isOfRun(own));
   const lost = lostWritesOf(exchanges, lives);
   const deletions = deletionsOf(seen, lost, lives);
+  const firstListAt = Math.min(...seen.listings.map(({ at }) => at));
   const streams = logStreamsOf(exchanges);
   const isNatural = naturalEnds(streams, containerEndsOf(lives, skewMs));
   const logs = logsOf({ streams, own, skewMs, isWhole: isNatural });
   return {
     skewMs,
-    happenings: happeningsOf(lives, { startedAt, skewMs, own, lost, deletions }),
+    happenings: happeningsOf(lives, { startedAt, skewMs, own, lost, deletions, firstListAt }),
     logs,
     cuts: joinedCuts([...watchCutsOf(exchanges, seen.sightings), ...logCutsOf({ streams, logs, isNatural })]),
     outages: [

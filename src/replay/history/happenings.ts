@@ -9,6 +9,8 @@ export interface Context {
   startedAt: number;
   skewMs: number;
   own: OwnWrites;
+  /** When the cluster was first seen. */
+  firstListAt: number;
   lost: readonly LostWrite[];
   /** Deletions that the run asked for. */
   deletions: ReadonlySet<string>;
@@ -47,9 +49,11 @@ function ofOneLife(life: Life, context: Context): Happening[] {
 }
 
 /** What was there before the run began is there from its beginning, whenever it was first asked for. */
-function sinceWhen({ at, object }: Version, { startedAt, skewMs, own }: Context, mine: boolean): number {
+function sinceWhen({ at, object }: Version, context: Context, mine: boolean): number {
+  const { startedAt, skewMs, own, firstListAt } = context;
   if (at < startedAt) return at;
   if (mine && own.adopted.length === 0) return at;
+  if (at <= firstListAt) return startedAt - 1;
   const createdAt = Date.parse(object.metadata.creationTimestamp) - skewMs;
   if (createdAt > startedAt) return at;
   // Times of objects are whole seconds.
