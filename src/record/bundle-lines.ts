@@ -5,7 +5,7 @@ import type { Outcome } from '../run/outcome.ts';
 import { Bodies } from './bodies.ts';
 import { type ChunkFrame, type EndFrame, type FooterFrame, type Frame, format, type HeaderFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
-import { createRedactor, type Redactor } from './redact.ts';
+import { createRedactor, type OutputPolicy, type Redactor } from './redact.ts';
 import { redactOutcome, redactTransition } from './redact-outcome.ts';
 
 export interface BundleInput {
@@ -17,6 +17,7 @@ export interface BundleInput {
   outcome: Outcome | undefined;
   frames: readonly Kept[];
   dropped: FooterFrame['dropped'];
+  output?: OutputPolicy | undefined;
   /** Resolves when others had their turn. */
   turn(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export interface BundleInput {
 /** The lines of a bundle, redacted as they are asked for. */
 export async function* bundleLines(input: BundleInput): AsyncGenerator<string> {
   const { plan, startedAt, endedAt, outcome, dropped } = input;
-  const redactor = createRedactor(plan);
+  const redactor = createRedactor(plan, input.output);
   yield lineOf(headerOf(input, redactor));
   // A shared watch may have begun before the run did.
   const frames = input.frames.toSorted((one, other) => one.at - other.at);
@@ -38,7 +39,7 @@ export async function* bundleLines(input: BundleInput): AsyncGenerator<string> {
   yield lineOf({ f: 'footer', t: endedAt - startedAt, diagnosis, dropped });
 }
 
-function headerOf({ plan, build, startedAt }: BundleInput, redactor: Redactor): HeaderFrame {
+function headerOf({ plan, build, startedAt, output = 'filler' }: BundleInput, redactor: Redactor): HeaderFrame {
   return {
     f: 'header',
     format,
@@ -47,7 +48,7 @@ function headerOf({ plan, build, startedAt }: BundleInput, redactor: Redactor): 
     startedAt,
     // In the shape in which it was given.
     request: redactor.value(plan.request, ({ keep }) => keep) as HeaderFrame['request'],
-    redaction: { output: 'filler', prompt: 'filler' },
+    redaction: { output, prompt: 'filler' },
   };
 }
 

@@ -9,6 +9,7 @@ import { bundleName } from './bundle-name.ts';
 import type { RecorderListener } from './listener.ts';
 import { keptRequest, listenToOwn } from './own-request.ts';
 import { RecordedRun, type Recording, type Written } from './recording.ts';
+import type { OutputPolicy } from './redact.ts';
 import { SharedReads } from './shared-reads.ts';
 import { Tape, type TapeLimits } from './tape.ts';
 import { writeBundle } from './write-bundle.ts';
@@ -23,6 +24,8 @@ export interface RecorderInput {
   bytesMax?: number;
   tape?: TapeLimits;
   folder?: FolderLimits;
+  /** `kept` only for an agent whose every word is known beforehand. */
+  output?: OutputPolicy;
   listener?: RecorderListener;
   write?: typeof writeBundle;
 }
@@ -119,7 +122,7 @@ export class Recorder {
 
   /** Never rejects: a run has its verdict, whatever the disk does. */
   private async write(run: RecordedRun, directory: string, outcome: Outcome | undefined): Promise<Written> {
-    const { clock, build, folder = folderLimits, write = writeBundle } = this.input;
+    const { clock, build, folder = folderLimits, write = writeBundle, output } = this.input;
     const { plan, startedAt, tape } = run;
     const endedAt = clock.now();
     try {
@@ -128,7 +131,7 @@ export class Recorder {
       const turn = () => new Promise<void>((resolve) => void clock.at(clock.now(), resolve));
       const { dropped } = tape;
       const frames = [...tape.frames];
-      const lines = bundleLines({ plan, build, startedAt, endedAt, outcome, frames, dropped, turn });
+      const lines = bundleLines({ plan, build, startedAt, endedAt, outcome, frames, dropped, output, turn });
       const path = await write(directory, name, lines);
       await this.tellWritten(path, directory, folder);
       return { path };

@@ -1,5 +1,6 @@
 import type { RunPlan } from '../manifest/plan.ts';
 import { createFiller } from './filler.ts';
+import type { HeaderFrame } from './frame.ts';
 import { type Rule, rewriteJson } from './json-bytes.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { keepKnownWords } from './known-words.ts';
@@ -16,6 +17,8 @@ import { replaceSecrets } from './secret-shapes.ts';
  * - A line of the agent's log: a stream-json event by `output-rule.ts`, any other JSON keeps its shape only, plain text
  *   keeps the words of `known-words.ts`, and half a JSON line keeps its first sign.
  * - On top, wherever they stand: the run's own secrets (`known-secrets.ts`) and what looks like one (`secret-shapes.ts`).
+ *
+ * With the policy `kept` only the last is done to the agent's output: for an agent that says what was written for it.
  */
 export interface Redactor {
   /** The body of one answer, or one event of a watch. */
@@ -28,15 +31,19 @@ export interface Redactor {
   value(value: unknown, rule: (rules: Rules) => Rule): unknown;
 }
 
+export type OutputPolicy = HeaderFrame['redaction']['output'];
+
 const stamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16} ?/;
 
 /** As it is written without blanks: the end of a line whose beginning was cut off. */
 const pieceOfJson = /"[:,]["[{]|"[\]}]|\\"/;
 
-export function createRedactor(plan: RunPlan): Redactor {
+export function createRedactor(plan: RunPlan, policy: OutputPolicy = 'filler'): Redactor {
   const filler = createFiller();
   const { fill } = filler;
   const rules = createRules(filler);
+  const { keep } = rules;
+  const forOutput = policy === 'kept' ? { ...rules, fill: keep, words: keep } : rules;
   const forObjects = objectRule(rules);
   const secrets = knownSecrets(plan);
   const withoutKnown = (text: string) =>
@@ -44,6 +51,7 @@ export function createRedactor(plan: RunPlan): Redactor {
   const words = (text: string) => withoutKnown(keepKnownWords(text, fill));
 
   function output(line: string): string {
+    if (policy === 'kept') return withoutKnown(replaceSecrets(line, fill));
     const trimmed = line.trimStart();
     if (!trimmed.startsWith('{')) return pieceOfJson.test(line) ? fill(line) : words(line);
     const event = eventOf(parsed(line));
@@ -62,7 +70,7 @@ export function createRedactor(plan: RunPlan): Redactor {
     text: (text) => withoutKnown(replaceSecrets(text, fill)),
     value(value, rule) {
       const json = Buffer.from(JSON.stringify(value) ?? 'null').toString('latin1');
-      const redacted = withoutKnown(rewriteJson(json, rule(rules)) ?? 'null');
+      const redacted = withoutKnown(rewriteJson(json, rule(forOutput)) ?? 'null');
       return parsed(Buffer.from(redacted, 'latin1').toString('utf8'));
     },
   };

@@ -165,3 +165,18 @@ test('a bundle is for its owner only, and its name tells what it is of', async (
   expect(statSync(join(host.directory, name)).mode & 0o777).toBe(0o600);
   expect(host.recorder.memoryBytes).toBe(0);
 });
+
+test('words that were written for the recording are kept, but for what looks like a secret', async () => {
+  world = await World.start((play) => {
+    play.scheduled().running().say(init, said, 'Our own words end it', 'Bearer abcDEF0123456789').exited(7);
+  });
+  const host = recordedProcess(world, { output: 'kept' });
+  await (await world.run(host)).handle.outcome;
+  const frames = await recordingOf(host);
+  expect(ofType(frames, 'header')[0]?.redaction.output).toBe('kept');
+  const chunks = ofType(frames, 'chunk').map((chunk) => bytesOf(chunk).toString());
+  expect(chunks.join('')).toContain('hello €');
+  expect(chunks.join('')).toContain('Our own words end it');
+  expect(Object(ofType(frames, 'footer')[0]?.diagnosis).message).toContain('Our own words end it');
+  expect(JSON.stringify(frames)).not.toContain('abcDEF');
+});
