@@ -11,7 +11,6 @@ import { diagnosisOf } from '../prepare/diagnosis.ts';
 import { prepareRun } from '../prepare/prepare.ts';
 import { adapterVersion } from '../prepare/version.ts';
 import { Recorder, type Wire } from '../record/recorder.ts';
-import type { Written } from '../record/recording.ts';
 import { recordingOf } from '../record/where.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
@@ -21,6 +20,7 @@ import type { Printer } from './print.ts';
 import { type RunFlags, readRun } from './run-options.ts';
 import { runView } from './run-view.ts';
 import { listenToSignals } from './signals.ts';
+import { tellRecording } from './tell-recording.ts';
 import { wayBack } from './way-back.ts';
 
 /** `claude-k8s run`: one agent run on a cluster, from a terminal. */
@@ -59,8 +59,6 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
   }
 }
 
-const recordingMs = 10_000;
-
 interface Following {
   runtime: Runtime;
   telemetry: Telemetry;
@@ -95,30 +93,20 @@ async function follow({ runtime, telemetry, plan, flags, keys, printer, wire }: 
     printer.status(undefined);
     if (outcome !== 'left') {
       const code = report(outcome, back, flags, printer);
-      await tellRecording(recording?.end(outcome), printer);
+      const when = outcome.verdict.code === 'k8s_run_handed_over' ? 'leaving' : 'done';
+      await tellRecording(recording?.end(outcome), when, printer);
       return code;
     }
     printer.err(
       'left without an answer of the Kubernetes API: for 3 minutes the Job may still count as held by this run',
     );
     printer.err(back(handle.cursor()));
+    await tellRecording(recording?.end(undefined), 'leaving', printer);
     return exitCode.handedOver;
   } finally {
     printer.status(undefined);
     signals.stop();
   }
-}
-
-/** A disk that does not answer holds up nobody for long. */
-async function tellRecording(end: Promise<Written> | undefined, printer: Printer): Promise<void> {
-  const { promise: tooLong, resolve } = Promise.withResolvers<Written>();
-  const cancel = systemClock.at(systemClock.now() + recordingMs, () =>
-    resolve({ error: `the incident is not written after ${recordingMs / 1000} s: it is left` }),
-  );
-  const written = await Promise.race([end, tooLong]);
-  cancel();
-  if (written === undefined) return;
-  printer.err('path' in written ? `recorded: ${written.path}` : `warning: ${written.error}`);
 }
 
 function report(outcome: Outcome, back: (cursor?: string) => string, flags: RunFlags, printer: Printer): number {

@@ -16,6 +16,7 @@ import { refusedOutcome } from './refusal.ts';
 import { askRunStatus } from './run-status.ts';
 import type { Shared, Site } from './shared.ts';
 import { treesOf } from './skills.ts';
+import { tellRecording } from './tell-recording.ts';
 import type { Telling } from './telling.ts';
 import { Witness } from './witness.ts';
 
@@ -69,10 +70,11 @@ export async function attempt(input: AttemptInput): Promise<Attempt> {
   const obeyed = abort && obeyAbort(abort, handle);
   try {
     const outcome = await handle.outcome;
-    // The disk may take its time: nobody waits for it.
-    void recording?.end(outcome);
+    const recorded = recording?.end(outcome);
     const cancelled = obeyed?.cancelled() ?? false;
-    return { outcome, plan, cancelled, witness: await witness.testify({ wait: mayNeverHaveStarted(outcome) }) };
+    const testimony = await witness.testify({ wait: mayNeverHaveStarted(outcome) });
+    await tellRecording(recorded, where?.directory, input);
+    return { outcome, plan, cancelled, witness: testimony };
   } finally {
     void recording?.end(undefined);
     obeyed?.stop();

@@ -155,6 +155,33 @@ test('SIGTERM ends the process although the API no longer answers, and says so',
   expect(place.jobs()).toHaveLength(1);
 });
 
+/** SIGTERM while the agent runs and the API no longer takes a word. */
+function terminatedInSilence(incidents: string) {
+  return run(['hi', '--incident-dir', incidents], {
+    onPrint(line) {
+      if (!line.includes('the agent runs')) return;
+      place.api.faults.add(asks('patch', 'jobs'), { is: 'hang' }, Number.POSITIVE_INFINITY);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      process.emit('SIGTERM', 'SIGTERM');
+      void vi.advanceTimersByTimeAsync(4_000).then(() => vi.useRealTimers());
+    },
+  });
+}
+
+test('SIGTERM leaves a recording although the API no longer answers', async () => {
+  place = await openPlace(talks);
+  const { code, err } = await terminatedInSilence(join(folder, 'unfinished'));
+  expect(code).toBe(143);
+  expect(err).toMatch(/\nrecorded: .*\/unfinished\/.*-unfinished-[0-9a-f]{8}\.ndjson\.zst$/);
+});
+
+test('SIGTERM ends the process although neither the API answers nor the disk takes a recording', async () => {
+  place = await openPlace(talks);
+  const left = await terminatedInSilence(import.meta.filename);
+  expect(left.code).toBe(143);
+  expect(left.err).toMatch(/\nwarning: incidentDir: .*\.test\.ts: the incident could not be written: E/);
+});
+
 describe('--attach is refused, and nothing is touched,', () => {
   const refused = async (argv: string[]) => {
     const { code, err } = await run(['--attach', ...argv]);
