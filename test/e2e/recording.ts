@@ -5,6 +5,7 @@ import type { RunPlan } from '../../src/manifest/plan.ts';
 import { adapterVersion } from '../../src/prepare/version.ts';
 import { Recorder } from '../../src/record/recorder.ts';
 import type { Written } from '../../src/record/recording.ts';
+import type { OutputPolicy } from '../../src/record/redact.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 
 /** The recording of one run of the tests, when `CLAUDE_K8S_E2E_RECORD` names a folder for it. */
@@ -18,12 +19,13 @@ export interface TestRecording {
 }
 
 /** `tap` hears everything with or without a recording. */
-export function recordingOfTest(tap: WireTap, directory = process.env.CLAUDE_K8S_E2E_RECORD): TestRecording {
+export function recordingOfTest(tap: WireTap, output?: OutputPolicy): TestRecording {
+  const directory = process.env.CLAUDE_K8S_E2E_RECORD;
   if (directory === undefined || directory === '') {
     return { tap, begin: (_, sinks) => sinks, end() {}, written: async () => undefined };
   }
   // Not the clock of the run: its timers are counted.
-  const wire = new Recorder({ clock: systemClock, build: adapterVersion }).wire();
+  const wire = new Recorder({ clock: systemClock, build: adapterVersion, ...(output && { output }) }).wire();
   let recording: ReturnType<typeof wire.begin> | undefined;
   let written: Promise<Written> | undefined;
   return {

@@ -6,6 +6,7 @@ import type { RunHandle, Runtime } from '../../src/engine/runtime.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { RunPlan } from '../../src/manifest/plan.ts';
+import type { OutputPolicy } from '../../src/record/redact.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
@@ -40,25 +41,24 @@ export interface Started {
   close(): Promise<void>;
 }
 
-export async function start(
-  input: StartInput,
-  also: { transition?: (transition: Transition) => void } = {},
-): Promise<Started> {
+interface Also {
+  transition?(transition: Transition): void;
+  /** What a recording does with the agent's words; filler unless given. */
+  output?: OutputPolicy;
+}
+
+export async function start(input: StartInput, also: Also = {}): Promise<Started> {
   const open = watchOpenThings(systemClock);
   return open.inside(() => startWatched(input, open, also));
 }
 
-async function startWatched(
-  input: StartInput,
-  open: OpenThings,
-  also: { transition?: (transition: Transition) => void },
-): Promise<Started> {
+async function startWatched(input: StartInput, open: OpenThings, also: Also): Promise<Started> {
   const loaded = loadKubeConfig(input.kubeconfig ?? surroundings().kubeconfig, process.env);
   if (!loaded.ok) throw new Error(loaded.error);
   const telemetry = createTelemetry({ buildVersion: 'e2e' });
   const watchRestarts: { kind: string; why: string }[] = [];
   const { tap, calls } = createWireLog();
-  const recording = recordingOfTest(tap);
+  const recording = recordingOfTest(tap, also.output);
   const cluster = createCluster({
     config: loaded.config,
     clock: open.clock,
