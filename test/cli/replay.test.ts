@@ -61,9 +61,15 @@ describe('replay', () => {
     expect(out).toContain(bundle);
   });
 
-  test('--strict says when the requests are others', async () => {
-    const { code, out } = await command(['replay', bundle, '--strict']);
-    expect({ code, out }).toMatchObject({ code: 0 });
+  test('--strict holds the requests too', async () => {
+    const asking = buildWith(`export const replayable = { ...own, begin(place, recorded, sinks) {
+      for (let n = 0; n < 50; n++) place.dispatcher.dispatch({ method: 'GET', path: '/version', headers: {} }, {});
+      return own.begin(place, recorded, sinks);
+    } };`);
+    expect(await command(['replay', bundle, '--build', asking])).toMatchObject({ code: 0 });
+    const { code, out } = await command(['replay', bundle, '--build', asking, '--strict']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^ {6}get version: expected \d+ times, came 5\d times$/m);
   });
 
   test('--against another build holds the two against each other', async () => {
