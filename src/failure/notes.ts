@@ -24,7 +24,7 @@ const successNotes: readonly Note[] = [
   tasksLeft,
 ];
 
-const commonNotes: readonly Note[] = [hungAfterResult, logGaps, tailUnproven];
+const commonNotes: readonly Note[] = [hungAfterResult, unseen, logGaps, tailUnproven];
 
 function childOom(evidence: Evidence): string | undefined {
   const end = provenEnd(evidence.container);
@@ -67,6 +67,12 @@ function endNotSeen({ container }: Evidence): string | undefined {
 function tasksLeft({ transcript }: Evidence): string | undefined {
   const count = transcript.outstandingTasks.length;
   return count === 0 ? undefined : `Claude left with ${count} background task(s) still running`;
+}
+
+/** A Job that is gone may have had a pod that nobody saw. */
+function unseen({ jobLoss, pod, log }: Evidence): string | undefined {
+  if (jobLoss === undefined || jobLoss.by === 'self' || pod !== undefined || log.lines > 0) return undefined;
+  return 'log_gap: no pod of the Job was seen before it was gone; whether it had begun, and what it printed, is not known';
 }
 
 function logGaps({ log }: Evidence): string | undefined {

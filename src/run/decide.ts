@@ -16,7 +16,7 @@ import type { Transition } from './transition.ts';
 export type Run = { readonly request: RunRequest; readonly startedAt: number } & (
   | { readonly is: 'admitting'; readonly admitting: Admitting }
   | { readonly is: 'held'; readonly held: Held }
-  | { readonly is: 'ended' }
+  | { readonly is: 'ended'; readonly cursor: string | undefined }
 );
 
 export function begin(request: RunRequest, at: number): Step<Run> {
@@ -40,6 +40,7 @@ export function decide(run: Run, seen: Observation): Step<Run> {
 
 /** Where a later attach would go on. */
 export function cursorOf(run: Run): string | undefined {
+  if (run.is === 'ended') return run.cursor;
   return run.is === 'held' ? formatCursor(run.held.follow.window) : undefined;
 }
 
@@ -66,7 +67,9 @@ function held({ request, startedAt }: Known, step: Step<Held>): Step<Run> {
   const ended = step.state.phase.name === 'ended';
   return {
     ...step,
-    state: ended ? { request, startedAt, is: 'ended' } : { request, startedAt, is: 'held', held: step.state },
+    state: ended
+      ? { request, startedAt, is: 'ended', cursor: formatCursor(step.state.follow.window) }
+      : { request, startedAt, is: 'held', held: step.state },
   };
 }
 
@@ -98,7 +101,7 @@ function withoutJob(
   };
   const word = verdict.code ?? 'success';
   return {
-    state: { request, startedAt, is: 'ended' },
+    state: { request, startedAt, is: 'ended', cursor: undefined },
     effects: [{ do: 'finish', outcome }],
     transitions: [
       { type: 'phase_entered', at, phase: 'conclude', why: admission.as },

@@ -9,7 +9,7 @@ import type { Observation } from './observation.ts';
 import type { Admission } from './phases/admission.ts';
 import { cleaned, driveCleanup, leave } from './phases/clean.ts';
 import { driveFlow } from './phases/flow.ts';
-import { driveHalt, halt, halted } from './phases/halt.ts';
+import { driveHalt, halt, halted, rechecked } from './phases/halt.ts';
 import { driveSchedule, eventsAnswered, looked } from './phases/schedule.ts';
 import { conclude, driveLookup, driveVerify, lookedUp, verified } from './phases/settle.ts';
 import type { RunRequest } from './request.ts';
@@ -170,6 +170,8 @@ function hearAnswer(draft: Draft, seen: Extract<Observation, { type: 'answered' 
         for (const pod of seen.answer.value.pods) takePod(draft, seePod(draft.run.facts, pod, seen.at));
       }
       if (draft.run.phase.name === 'schedule') return looked(draft, seen.answer.ok ? undefined : seen.answer.fault);
+      if (draft.run.phase.name === 'cancel')
+        return rechecked(draft, seen.answer.ok ? seen.answer.value.pods : undefined);
       return lookedUp(draft, seen.answer.ok ? seen.answer.value : seen.answer.fault);
     }
     case 'read_node':

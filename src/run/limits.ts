@@ -29,6 +29,8 @@ export const limit = {
   apiReport: 60_000,
   /** The end is known and its output read: a host that waits for the verdict is not kept longer for the one answer missing. */
   jobRead: 60_000,
+  /** Of a stopped run the end is waited for by watches; one that began too late may never show it. */
+  recheck: 30_000,
   lookupEvery: 500,
   lookupTries: 4,
   /** Past the pod's own grace period: what has not reported by then will not report through this node. */

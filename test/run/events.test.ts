@@ -53,6 +53,8 @@ describe('events', () => {
     world.pass(115_000);
     world.ok('list_events', { events: [failedCreate('exceeded quota: pods=0')] });
     world.ok('read_pods', { pods: [] });
+    world.ok('read_job', ours);
+    world.ok('read_pods', { pods: [] });
     world.cleanUp();
     expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_schedule_failed', cause: 'quota' });
   });

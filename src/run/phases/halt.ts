@@ -1,8 +1,10 @@
 import { type Answer, type ApiFault, isTransient } from '../answer.ts';
 import type { Stop } from '../evidence.ts';
+import { losePod } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
 import { isLost, lostWakeAt } from '../lost-node.ts';
 import { askNow, awaiting, change, type Draft, enter, type Held, isDue } from '../run.ts';
+import type { PodSnapshot } from '../snapshot.ts';
 import { timeOverAt } from '../time-limit.ts';
 import { conclude, lookUp } from './settle.ts';
 
@@ -21,7 +23,8 @@ export function driveHalt(draft: Draft): void {
   if (phase.name !== 'cancel' || stop === undefined) return;
   if (isTimeOver(draft)) return giveUp(draft);
   if (facts.job === undefined || facts.jobGone !== undefined) {
-    if (phase.step !== 'wait') change(draft, { phase: { ...phase, step: 'wait' } });
+    if (phase.step !== 'wait')
+      change(draft, { phase: { ...phase, step: 'wait', asking: askNow(draft.at + limit.recheck) } });
     return awaitEnd(draft);
   }
   if (phase.step === 'wait') return awaitEnd(draft);
@@ -53,7 +56,8 @@ export function halted(draft: Draft, answer: Answer<'concluded' | 'deleted'>): v
       draft.transitions.push({ type: 'job_deleted', at: draft.at, by: 'self', route: 'own-delete' });
       change(draft, { deletedAt: draft.at });
     }
-    change(draft, { phase: { ...phase, step: gone ? 'wait' : 'delete', asking: askNow(draft.at) } });
+    const asking = askNow(gone ? draft.at + limit.recheck : draft.at);
+    change(draft, { phase: { ...phase, step: gone ? 'wait' : 'delete', asking } });
     return driveHalt(draft);
   }
   const { fault } = answer;
@@ -85,6 +89,26 @@ function awaitEnd(draft: Draft): void {
   } else if (isLost(draft)) {
     lookUp(draft, 'the node no longer reports the pod');
   }
+  recheck(draft);
+}
+
+/** Now and then the pods are asked for: what came and went before the watch began is shown by none. */
+function recheck(draft: Draft): void {
+  const { phase, facts } = draft.run;
+  if (phase.name !== 'cancel' || phase.step !== 'wait' || !isDue(phase.asking, draft.at)) return;
+  if (facts.job === undefined) return;
+  draft.effects.push({ do: 'read_pods', jobUid: facts.job.uid });
+  change(draft, { phase: { ...phase, asking: awaiting(phase.asking) } });
+}
+
+/** The pods as they are; a fault says nothing, and is asked again. */
+export function rechecked(draft: Draft, pods: readonly PodSnapshot[] | undefined): void {
+  const { phase, facts } = draft.run;
+  if (phase.name !== 'cancel' || phase.step !== 'wait') return;
+  change(draft, { phase: { ...phase, asking: { ...phase.asking, dueAt: draft.at + limit.recheck } } });
+  if (pods === undefined || pods.some(({ uid }) => uid === facts.pod?.uid)) return;
+  if (facts.pod === undefined) return conclude(draft, 'no pod was there');
+  change(draft, { facts: losePod(facts, facts.pod.uid, undefined, 'recheck-poll-404', draft.at) });
 }
 
 function hasEnded({ facts, follow }: Held): boolean {
@@ -113,5 +137,6 @@ function giveUp(draft: Draft): void {
 /** While a request is under way, or waits for its next try, that comes first. */
 export function haltWakeAt(run: Held): number | undefined {
   if (run.phase.name !== 'cancel' || run.phase.step !== 'wait') return undefined;
-  return Math.min(lostWakeAt(run) ?? Number.POSITIVE_INFINITY, awayUntil(run));
+  const never = Number.POSITIVE_INFINITY;
+  return Math.min(lostWakeAt(run) ?? never, awayUntil(run), run.phase.asking.dueAt ?? never);
 }

@@ -46,7 +46,11 @@ function awaitPod(draft: Draft): void {
   if (draft.run.phase.name === 'schedule') change(draft, { phase: { ...draft.run.phase, patience } });
   if (answer.is === 'waiting') return forgetLook(draft);
   if (!answer.timedOut) return conclude(draft, fault?.detail ?? 'it can not start');
-  if (lookedAgain(draft)) conclude(draft, 'it did not start in time');
+  if (!lookedAgain(draft)) return;
+  // The watches have shown nothing at all: the Job may be gone, and what was of it.
+  if (facts.pod === undefined)
+    return verify(draft, 'recheck-poll-404', 'it did not start in time, and no pod was seen');
+  conclude(draft, 'it did not start in time');
 }
 
 /** The patience began anew: when it is over again, one more look is taken. */

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { endedPod, ours, runningPod, talking, World } from './world.ts';
+
+/** The watches show nothing: they began too late, or say nothing. */
+function outOfPatience(): World {
+  const world = new World();
+  world.pass(6_000);
+  world.ok('list_events', { events: [] });
+  world.pass(121_000);
+  world.ok('read_pods', { pods: [] });
+  world.ok('list_events', { events: [] });
+  return world;
+}
+
+describe('a start of which nothing was ever seen', () => {
+  test('has its Job read before it is called a start that failed: gone is deleted', () => {
+    const world = outOfPatience();
+    expect(world.outcome).toBeUndefined();
+    expect(world.asked('read_job')).toHaveLength(1);
+    world.fault('read_job', 'not_found');
+    world.ok('read_pods', { pods: [] });
+    expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_job_deleted_externally', cause: 'unknown' });
+    expect(world.outcome?.verdict.notes.join()).toContain('no pod of the Job was seen');
+  });
+
+  test('is one that failed when the Job is there', () => {
+    const world = outOfPatience();
+    world.ok('read_job', ours);
+    world.ok('read_pods', { pods: [] });
+    world.cleanUp();
+    expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_schedule_failed', cause: 'unknown' });
+    expect(world.asked('read_job')).toHaveLength(1);
+  });
+
+  test('may have begun meanwhile', () => {
+    const world = outOfPatience();
+    world.ok('read_job', ours);
+    world.ok('read_pods', { pods: [runningPod] });
+    expect(world.step.state.phase.name).toBe('stream');
+  });
+});
+
+describe('a stop of a run', () => {
+  const stopped = (world: World): World => {
+    world.see({ type: 'cancel_requested', at: world.at, reason: 'board' });
+    world.ok('conclude_job', 'concluded');
+    world.ok('delete_job', 'deleted');
+    return world;
+  };
+
+  test('of which no watch ever showed anything ends when there is no pod', () => {
+    const world = stopped(new World());
+    world.pass(29_000);
+    expect(world.asked('read_pods')).toEqual([]);
+    world.pass(2_000);
+    expect(world.asked('read_pods')).toHaveLength(1);
+    world.ok('read_pods', { pods: [] });
+    expect(world.outcome).toMatchObject({ job: 'deleted', verdict: { code: 'cancelled' } });
+  });
+
+  test('whose pod went away unseen ends too', () => {
+    const world = stopped(talking([]));
+    world.pass(31_000);
+    world.ok('read_pods', { pods: [endedPod({ exitCode: 143 }, { deletionAt: world.at })] });
+    expect(world.outcome).toBeUndefined();
+    world.pass(31_000);
+    world.ok('read_pods', { pods: [] });
+    world.ok('read_pods', { pods: [] });
+    expect(world.outcome).toMatchObject({
+      verdict: { code: 'cancelled', exitCode: 143 },
+      evidence: { podGone: 'recheck-poll-404' },
+    });
+  });
+
+  test('is not ended by an API that does not answer', () => {
+    const world = stopped(new World());
+    for (let tries = 0; tries < 5; tries++) {
+      world.pass(31_000);
+      world.fault('read_pods', 'unreachable');
+    }
+    expect(world.outcome).toBeUndefined();
+    expect(world.asked('read_pods')).toHaveLength(5);
+  });
+});
