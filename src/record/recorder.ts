@@ -11,6 +11,7 @@ import { keptRequest, listenToOwn } from './own-request.ts';
 import { RecordedRun, type Recording, type Written } from './recording.ts';
 import type { OutputPolicy } from './redact.ts';
 import { SharedReads } from './shared-reads.ts';
+import { StandingAnswers } from './standing.ts';
 import { Tape, type TapeLimits } from './tape.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -65,14 +66,16 @@ export class Recorder {
 
   wire(): Wire {
     const shared = new SharedReads();
+    const standing = new StandingAnswers();
     return {
-      begin: (input) => this.begin(input, shared),
+      begin: (input) => this.begin(input, shared, standing),
       tap: {
         request: (ask, at) => {
           if (ask.shared === true) return shared.listen(ask, ++this.lastId, at);
           const run = this.asking.getStore();
-          if (run === undefined) return undefined;
           const id = ++this.lastId;
+          const listener = standing.listen(ask, id, at, run);
+          if (listener !== undefined || run === undefined) return listener;
           run.pin(keptRequest(ask, id, at));
           return listenToOwn(ask, id, run);
         },
@@ -85,11 +88,12 @@ export class Recorder {
     await Promise.all([...this.open].map((recording) => recording.end(undefined)));
   }
 
-  private begin({ plan, which, directory }: RecordInput, shared: SharedReads): Recording {
+  private begin({ plan, which, directory }: RecordInput, shared: SharedReads, standing: StandingAnswers): Recording {
     const { clock, tape = ofOneLog } = this.input;
     const run = new RecordedRun(plan, clock.now(), new Tape(tape), (by) => this.grow(by));
     this.runs.add(run);
     shared.join(run);
+    standing.join(run);
     let ended: Promise<Written> | undefined;
     const recording: Recording = {
       asking: (send) => this.asking.run(run, send),
@@ -97,6 +101,7 @@ export class Recorder {
         if (run.hear(transition)) shared.renamed(run);
       },
       end: (outcome) => {
+        standing.leave(run);
         ended ??= this.end(run, outcome, which === 'all' || outcome?.verdict.code !== null ? directory : undefined);
         shared.leave(run);
         this.open.delete(recording);

@@ -35,9 +35,10 @@ export function allowsAllBut(...denied: string[]): void {
     .persist()
     .post(reviews)
     .reply(201, async (request: Request) => {
-      const { verb, resource, subresource } = JSON.parse(await request.text()).spec.resourceAttributes;
+      const { spec } = JSON.parse(await request.text());
+      const { verb, resource, subresource } = spec.resourceAttributes;
       const asked = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`;
-      return { kind: 'SelfSubjectAccessReview', status: { allowed: !denied.includes(asked) } };
+      return { kind: 'SelfSubjectAccessReview', spec, status: { allowed: !denied.includes(asked) } };
     });
 }
 

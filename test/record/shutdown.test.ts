@@ -57,7 +57,7 @@ test('a host that ends leaves the recording of a run that let go of its Job', as
 });
 
 test('and of a run that can not let go because the API does not answer, before the shutdown gives up', async () => {
-  const { clock, bundles, incidentDir, end } = await workingHost(10);
+  const { clock, bundles, incidentDir, end } = await workingHost(2);
   world.api.faults.add(asks('patch', 'jobs'), { is: 'hang' }, Number.POSITIVE_INFINITY);
   const from = clock.now();
   end();

@@ -10,7 +10,8 @@ export function recordedReference(frames: Iterable<Frame>): Reference | undefine
   let diagnosis: unknown;
   for (const frame of frames) {
     if (frame.f === 'header') build = frame.build;
-    if (frame.f === 'request') {
+    // The version is asked for before a run begins.
+    if (frame.f === 'request' && frame.resource !== 'version') {
       const call = `${frame.verb === 'follow' ? 'get' : frame.verb} ${frame.resource}`;
       requests[call] = (requests[call] ?? 0) + 1;
     }
