@@ -8,10 +8,14 @@ const sameCauseMs = 50;
 export function joinedCuts(cuts: readonly StreamCut[]): StreamCut[] {
   const joined: StreamCut[] = [];
   for (const cut of [...cuts].sort((one, other) => one.at - other.at)) {
-    const same = joined.findLast(({ stream, how }) => stream === cut.stream && how === cut.how);
+    const same = joined.findLast((one) => kindOf(one) === kindOf(cut));
     if (same === undefined || cut.at - same.at > sameCauseMs) joined.push(cut);
   }
   return joined;
+}
+
+function kindOf({ stream, how, expired = false }: StreamCut): string {
+  return `${stream} ${how} ${expired}`;
 }
 
 /** undici's words for a connection that was closed in the middle of an answer, and for one that was reset. */

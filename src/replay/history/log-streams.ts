@@ -1,6 +1,5 @@
-import type { ElidedFrame } from '../../record/frame.ts';
 import { type Exchange, placeIn, queryIn } from './exchanges.ts';
-import { elidedLines } from './fillers.ts';
+import { elidedLines, type Hole } from './fillers.ts';
 import { readLine } from './log-line.ts';
 
 /** A line as one read of a log brought it. */
@@ -55,17 +54,19 @@ export function logStreamsOf(exchanges: readonly Exchange[]): LogStream[] {
 }
 
 /** Bytes are one text until a newline, whatever the chunks. */
-function linesOf({ pieces }: Exchange): { lines: ReadLine[]; rest: string } {
+function linesOf({ pieces, endAt, at: askedAt }: Exchange): { lines: ReadLine[]; rest: string } {
   const lines: ReadLine[] = [];
+  const endedAt = endAt ?? pieces.at(-1)?.at ?? askedAt;
   let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
-  let missing: { at: number; frame: ElidedFrame; begun: string } | undefined;
+  let hole: Hole | undefined;
   const fill = (next: ReadLine | undefined) => {
-    if (missing !== undefined) lines.push(...elidedLines({ ...missing, before: lines.at(-1), next }));
-    missing = undefined;
+    if (hole === undefined) return;
+    for (const line of elidedLines(hole, { before: lines.at(-1), next, endedAt })) lines.push(line);
+    hole = undefined;
   };
   for (const { at, bytes, elided } of pieces) {
     if (elided !== undefined) {
-      missing = { at, frame: elided, begun: rest.toString('utf8') };
+      hole = { at, frame: elided, begun: rest.toString('utf8'), endsWithin: false };
       rest = Buffer.alloc(0);
       continue;
     }
@@ -73,12 +74,13 @@ function linesOf({ pieces }: Exchange): { lines: ReadLine[]; rest: string } {
     const end = all.lastIndexOf(0x0a);
     rest = all.subarray(end + 1);
     if (end < 0) continue;
-    const came = all.subarray(0, end).toString('utf8').split('\n');
-    for (const line of came.map((text) => readLine(text, at))) {
-      // What comes first after the hole may be the end of a line that is in it.
-      if (missing !== undefined && line.stamp === undefined) continue;
-      fill(line);
-      lines.push(line);
+    for (const text of all.subarray(0, end).toString('utf8').split('\n')) {
+      const line = readLine(text, at);
+      if (hole !== undefined && line.stamp === undefined) hole.endsWithin = true;
+      else {
+        fill(line);
+        lines.push(line);
+      }
     }
   }
   fill(undefined);

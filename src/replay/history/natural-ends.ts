@@ -11,18 +11,20 @@ const atOnceMs = 2_000;
 export function naturalEnds(streams: readonly LogStream[], ends: ContainerEnds): (stream: LogStream) => boolean {
   const natural = new Set<LogStream>();
   for (const all of Map.groupBy(streams, containerOf).values()) {
+    const latest = all.map(latestIn);
     let heard = '';
     for (const [index, stream] of all.entries()) {
-      heard = latest(stream, heard);
-      if (isNatural(stream, all.slice(index + 1), heard, ends)) natural.add(stream);
+      heard = max(heard, latest[index] ?? '');
+      const goesOn = latest.some((stamp, other) => other > index && stamp > heard);
+      if (!goesOn && isNatural(stream, all.slice(index + 1), ends)) natural.add(stream);
     }
   }
   return (stream) => natural.has(stream);
 }
 
-function isNatural(stream: LogStream, later: readonly LogStream[], heard: string, ends: ContainerEnds): boolean {
+function isNatural(stream: LogStream, later: readonly LogStream[], ends: ContainerEnds): boolean {
   const { end, endAt = 0 } = stream.exchange;
-  if (end?.how !== 'complete' || later.some((one) => latest(one, '') > heard)) return false;
+  if (end?.how !== 'complete') return false;
   const endedAt = ends(stream);
   if (endedAt !== undefined) return endAt >= endedAt - stateMs;
   // Its state never told: the follows after it did, each of which ended too.
@@ -35,6 +37,10 @@ function endsAtOnce({ exchange: { end, at, endAt = Infinity } }: LogStream): boo
 }
 
 /** Stamps are padded to one length, so that text order is time order. */
-function latest({ lines }: LogStream, heard: string): string {
-  return lines.reduce((most, { stamp = '', elided }) => (elided || stamp <= most ? most : stamp), heard);
+function latestIn({ lines }: LogStream): string {
+  return lines.reduce((most, { stamp = '', elided }) => (elided ? most : max(most, stamp)), '');
+}
+
+function max(one: string, other: string): string {
+  return other > one ? other : one;
 }

@@ -9,6 +9,7 @@ const hangMs = 5_000;
 /** Requests that had no answer, or not the whole of it: the API could not be reached, until one that was made later was answered. */
 export function unansweredOf(exchanges: readonly Exchange[], lost: readonly LostWrite[]): Outage[] {
   const outages: Outage[] = [];
+  const heard = heardTimes(exchanges);
   for (const [index, exchange] of exchanges.entries()) {
     if (lost.some((write) => write.exchange === exchange)) {
       outages.push({ ...windowOf(exchange, exchanges), call: callOf(exchange), fault: { is: 'lost' } });
@@ -17,9 +18,10 @@ export function unansweredOf(exchanges: readonly Exchange[], lost: readonly Lost
     const is = failureOf(exchange);
     if (is === undefined) continue;
     const next = exchanges.slice(index + 1).find(({ head, at }) => head !== undefined && at > exchange.at);
-    const from = turn(lastAliveAt(exchange, exchanges), exchange.at);
+    const from = turn(heard.findLast((at) => at <= exchange.at) ?? -Infinity, exchange.at);
     const to = next === undefined ? Infinity : turn(exchange.at, next.at);
-    const others = exchanges.some((one) => one !== exchange && isHeardOf(one, exchange.at, next?.at ?? Infinity));
+    const until = next?.at ?? Infinity;
+    const others = heard.some((at) => at > exchange.at && at < until);
     // Something came of another request meanwhile: it is this kind alone.
     if (others || exchange.head !== undefined) {
       outages.push({ ...windowOf(exchange, exchanges), from, call: callOf(exchange), fault: { is } });
@@ -48,11 +50,8 @@ function failureOf({ request, head, end, at, endAt = at }: Exchange): 'reset' | 
   return request.verb !== 'follow' && endAt - at > hangMs ? 'hang' : undefined;
 }
 
-function lastAliveAt(exchange: Exchange, exchanges: readonly Exchange[]): number {
-  const heard = exchanges.flatMap(({ headAt, pieces }) => [headAt ?? -Infinity, ...pieces.map(({ at }) => at)]);
-  return heard.reduce((latest, at) => (at <= exchange.at ? Math.max(latest, at) : latest), -Infinity);
-}
-
-function isHeardOf({ headAt = NaN, pieces }: Exchange, from: number, to: number): boolean {
-  return [headAt, ...pieces.map(({ at }) => at)].some((at) => at > from && at < to);
+/** When anything came of any request, in order. */
+function heardTimes(exchanges: readonly Exchange[]): number[] {
+  const times = exchanges.flatMap(({ headAt, pieces }) => [headAt ?? [], pieces.map(({ at }) => at)].flat());
+  return times.sort((one, other) => one - other);
 }

@@ -186,8 +186,8 @@ describe('lines that were not recorded', () => {
     for (const gap of gaps) expect(gap).toBeLessThan(1100);
   });
 
-  test('may begin within a line, whose stamp is known, and end within one', () => {
-    const lines = holed({ lines: 2, bytes: 400 }, `${line(2000, 'a')}${stamp(2001)} be`, `gan\n${line(62_000, 'z')}`);
+  test('may begin within a line, whose stamp is known, and end within one, which is one more', () => {
+    const lines = holed({ lines: 1, bytes: 400 }, `${line(2000, 'a')}${stamp(2001)} be`, `gan\n${line(62_000, 'z')}`);
     expect(lines.map(({ stamp: when, elided }) => [when === stamp(2001), elided])).toEqual([
       [false, undefined],
       [true, true],
@@ -200,6 +200,24 @@ describe('lines that were not recorded', () => {
     const lines = holed({ lines: 0, bytes: 40_000 }, `${stamp(2001)} be`, `gan\n${line(62_000, 'z')}`);
     expect(lines.map(({ elided }) => elided)).toEqual([true, undefined]);
     expect(lines[0]?.text.length).toBeGreaterThan(39_000);
+  });
+
+  test('may go on to the end of the read, and do so until then', () => {
+    const bundle = running();
+    const id = bundle.follow(2000);
+    bundle
+      .head(id, 2001)
+      .chunk(id, 2005, line(2000, 'a'))
+      .elided(id, 2010, 9, 900)
+      .end(id, 12_010, 'failed', 'ECONNRESET');
+    const lines = onlyLog(bundle).lines;
+    expect(lines.map(({ at }) => at - startedAt).slice(1)).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => 2005 + n * 1000),
+    );
+  });
+
+  test('are so many that no call could take them as arguments', () => {
+    expect(holed({ lines: 300_000, bytes: 300_000 * 60 }, line(2000, 'a'), line(62_000, 'z'))).toHaveLength(300_002);
   });
 });
 
