@@ -1,3 +1,4 @@
+import { turnBytes } from './json-bytes.ts';
 import type { Kept } from './kept.ts';
 import type { Redactor } from './redact.ts';
 
@@ -11,9 +12,6 @@ interface Stretch {
   redacted: Promise<Buffer> | undefined;
   given: number;
 }
-
-/** So many bytes are redacted in one go; then everybody else has a turn. */
-const turnBytes = 128 * 1024;
 
 /** The chunks of all answers, redacted as whole lines or whole answers and cut again where the network had cut them. */
 export class Bodies {
@@ -50,17 +48,28 @@ export class Bodies {
 
   private async redact({ body, pieces }: Stretch): Promise<Buffer> {
     const text = Buffer.concat(pieces).toString('latin1');
-    if (body === 'whole') return Buffer.from(this.redactor.object(text), 'latin1');
-    const lines: string[] = [];
+    if (body === 'whole') return Buffer.from(await this.redactor.objectInTurns(text, this.turn), 'latin1');
+    const done: Buffer[] = [];
+    let waiting: string[] = [];
     let bytes = 0;
-    for (const line of text.split('\n')) {
-      lines.push(body === 'log' ? this.redactor.logLine(line) : line === '' ? '' : this.redactor.object(line));
-      bytes += line.length;
+    for (let from = 0; from < text.length; ) {
+      const end = text.indexOf('\n', from);
+      const to = end < 0 ? text.length : end;
+      waiting.push(this.line(body, text.slice(from, to)), end < 0 ? '' : '\n');
+      bytes += to - from + 1;
+      from = to + 1;
       if (bytes < turnBytes) continue;
+      done.push(Buffer.from(waiting.join(''), 'latin1'));
+      waiting = [];
       bytes = 0;
       await this.turn();
     }
-    return Buffer.from(lines.join('\n'), 'latin1');
+    return Buffer.concat([...done, Buffer.from(waiting.join(''), 'latin1')]);
+  }
+
+  private line(body: Body, line: string): string {
+    if (body === 'log') return this.redactor.logLine(line);
+    return line === '' ? '' : this.redactor.object(line);
   }
 }
 

@@ -4,6 +4,7 @@ import { diagnosisOf } from '../prepare/diagnosis.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { Bodies } from './bodies.ts';
 import { type ChunkFrame, type EndFrame, type FooterFrame, type Frame, format, type HeaderFrame } from './frame.ts';
+import { turnBytes } from './json-bytes.ts';
 import type { Kept } from './kept.ts';
 import { createRedactor, type OutputPolicy, type Redactor } from './redact.ts';
 import { redactOutcome, redactTransition } from './redact-outcome.ts';
@@ -30,10 +31,15 @@ export async function* bundleLines(input: BundleInput): AsyncGenerator<string> {
   // A shared watch may have begun before the run did.
   const frames = input.frames.toSorted((one, other) => one.at - other.at);
   const bodies = new Bodies(frames, redactor, input.turn);
+  let chars = 0;
   for (const kept of frames) {
     const t = kept.at - startedAt;
-    if (kept.f === 'chunk') yield lineOf(chunkOf(t, kept.id, await bodies.take(kept)));
-    else yield lineOf(frameOf(t, kept, redactor));
+    const line = lineOf(kept.f === 'chunk' ? chunkOf(t, kept.id, await bodies.take(kept)) : frameOf(t, kept, redactor));
+    yield line;
+    chars += line.length;
+    if (chars < turnBytes) continue;
+    chars = 0;
+    await input.turn();
   }
   const diagnosis = outcome === undefined ? undefined : diagnosisOf(redactOutcome(redactor, outcome));
   yield lineOf({ f: 'footer', t: endedAt - startedAt, diagnosis, dropped });

@@ -19,61 +19,110 @@ const word = /true|false|null/y;
 /** Rewrites JSON in place, byte by byte the same but for what the rule replaces. Undefined when it is not JSON. */
 export function rewriteJson(json: string, rule: Rule): string | undefined {
   try {
-    const rewriter = new Rewriter(json);
-    rewriter.value(rule);
-    return rewriter.finished();
+    const rewriting = new Rewriting(json, rule);
+    rewriting.go(json.length);
+    return rewriting.finished();
   } catch {
-    // No JSON, or nested deeper than the stack.
     return undefined;
   }
 }
 
-class Rewriter {
+/** So many bytes are rewritten in one go; then everybody else has a turn. */
+export const turnBytes = 64 * 1024;
+
+/** The same, with a turn for others now and then: the answer to one list may be megabytes. */
+export async function rewriteJsonInTurns(
+  json: string,
+  rule: Rule,
+  turn: () => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    const rewriting = new Rewriting(json, rule);
+    while (rewriting.go(turnBytes)) await turn();
+    return rewriting.finished();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A list or an object whose end has not been seen. */
+interface Open {
+  rule: Rule;
+  close: ']' | '}';
+  entries: number;
+}
+
+/** Holds its own stack, so that it can pause anywhere and no depth is too deep. */
+class Rewriting {
   private at = 0;
   private out: string[] = [];
+  private readonly done: string[] = [];
+  private readonly open: Open[] = [];
+  /** The rule of the value that has to come here. */
+  private due: Rule | undefined;
   private readonly json: string;
 
-  constructor(json: string) {
+  constructor(json: string, rule: Rule) {
     this.json = json;
+    this.due = rule;
+  }
+
+  /** @returns whether anything is left to do */
+  go(bytes: number): boolean {
+    const until = this.at + bytes;
+    while (this.isUnderWay && this.at < until) this.step();
+    this.done.push(this.out.join(''));
+    this.out = [];
+    return this.isUnderWay;
   }
 
   finished(): string | undefined {
+    if (this.isUnderWay) return undefined;
     this.blank();
-    return this.at === this.json.length ? this.out.join('') : undefined;
+    return this.at === this.json.length ? this.done.join('') + this.out.join('') : undefined;
   }
 
-  value(rule: Rule): void {
+  private get isUnderWay(): boolean {
+    return this.due !== undefined || this.open.length > 0;
+  }
+
+  private step(): void {
     this.blank();
+    const { due } = this;
+    const inside = this.open.at(-1);
+    if (due !== undefined) this.value(due);
+    else if (inside !== undefined) this.entry(inside);
+  }
+
+  private value(rule: Rule): void {
+    this.due = undefined;
     const first = this.json[this.at];
-    if (first === '{') this.list('}', () => this.member(rule));
-    else if (first === '[') this.list(']', () => this.value(rule.item()));
-    else if (first === '"') this.out.push(`"${rule.text(this.take(string))}"`);
+    if (first === '{' || first === '[') {
+      this.sign(first);
+      this.open.push({ rule, close: first === '{' ? '}' : ']', entries: 0 });
+    } else if (first === '"') this.out.push(`"${rule.text(this.take(string))}"`);
     else if (first === 't' || first === 'f' || first === 'n') this.out.push(this.take(word));
     else this.out.push(rule.number(this.take(number)));
   }
 
-  private member(rule: Rule): void {
+  private entry(inside: Open): void {
+    const { rule, close } = inside;
+    if (this.json[this.at] === close) {
+      this.sign(close);
+      this.open.pop();
+      return;
+    }
+    if (inside.entries++ > 0) this.sign(',');
+    this.due = close === ']' ? rule.item() : this.member(rule);
+  }
+
+  private member(rule: Rule): Rule {
     this.blank();
     const name = this.take(string);
     this.out.push(`"${rule.name(name)}"`);
     this.blank();
     this.sign(':');
-    this.value(rule.member(name));
-  }
-
-  private list(close: string, entry: () => void): void {
-    this.sign(this.json[this.at] ?? '');
-    this.blank();
-    if (this.json[this.at] !== close) {
-      entry();
-      this.blank();
-      while (this.json[this.at] === ',') {
-        this.sign(',');
-        entry();
-        this.blank();
-      }
-    }
-    this.sign(close);
+    return rule.member(name);
   }
 
   private blank(): void {

@@ -1,3 +1,5 @@
+import { turnBytes } from './json-bytes.ts';
+
 /**
  * The words by which plain text tells of a failure, as Claude Code, a shell, the container runtime and the API write them.
  * Of a plain line only these stay, with numbers of at most three digits, ids in the form of a UUID and the signs between
@@ -27,6 +29,23 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 /** `text` is bytes as latin1; what comes back is as long. */
 export function keepKnownWords(text: string, fill: (raw: string) => string): string {
   return text.replaceAll(/[\w\x80-\xff-]+/g, (word) => (isKnown(word) ? word : fill(word)));
+}
+
+/** The same for a text that may be long. */
+export async function keepKnownWordsInTurns(
+  text: string,
+  fill: (raw: string) => string,
+  turn: () => Promise<void>,
+): Promise<string> {
+  const done: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const gap = text.slice(from + turnBytes).search(/[^\w\x80-\xff-]/);
+    const to = gap < 0 ? text.length : from + turnBytes + gap;
+    done.push(keepKnownWords(text.slice(from, to), fill));
+    from = to;
+    if (from < text.length) await turn();
+  }
+  return done.join('');
 }
 
 function isKnown(word: string): boolean {

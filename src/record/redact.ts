@@ -1,9 +1,9 @@
 import type { RunPlan } from '../manifest/plan.ts';
 import { createFiller } from './filler.ts';
 import type { HeaderFrame } from './frame.ts';
-import { type Rule, rewriteJson } from './json-bytes.ts';
+import { type Rule, rewriteJson, rewriteJsonInTurns, turnBytes } from './json-bytes.ts';
 import { knownSecrets } from './known-secrets.ts';
-import { keepKnownWords } from './known-words.ts';
+import { keepKnownWords, keepKnownWordsInTurns } from './known-words.ts';
 import { objectRule } from './object-rule.ts';
 import { eventOf, outputRule } from './output-rule.ts';
 import { createRules, type Rules } from './rules.ts';
@@ -23,6 +23,8 @@ import { replaceSecrets } from './secret-shapes.ts';
 export interface Redactor {
   /** The body of one answer, or one event of a watch. */
   object(text: string): string;
+  /** The same for one that may be megabytes: others have their turn in between. */
+  objectInTurns(text: string, turn: () => Promise<void>): Promise<string>;
   /** One line of a log without its end, with or without the stamp. */
   logLine(line: string): string;
   /** A path, a message, a header. */
@@ -46,8 +48,9 @@ export function createRedactor(plan: RunPlan, policy: OutputPolicy = 'filler'): 
   const forOutput = policy === 'kept' ? { ...rules, fill: keep, words: keep } : rules;
   const forObjects = objectRule(rules);
   const secrets = knownSecrets(plan);
-  const withoutKnown = (text: string) =>
-    secrets.reduce((left, secret) => (left.includes(secret) ? left.replaceAll(secret, fill(secret)) : left), text);
+  const without = (text: string, secret: string) =>
+    text.includes(secret) ? text.replaceAll(secret, fill(secret)) : text;
+  const withoutKnown = (text: string) => secrets.reduce(without, text);
   const words = (text: string) => withoutKnown(keepKnownWords(text, fill));
 
   function output(line: string): string {
@@ -63,6 +66,15 @@ export function createRedactor(plan: RunPlan, policy: OutputPolicy = 'filler'): 
 
   return {
     object: (text) => withoutKnown(rewriteJson(text, forObjects) ?? keepKnownWords(text, fill)),
+    async objectInTurns(text, turn) {
+      let left = (await rewriteJsonInTurns(text, forObjects, turn)) ?? (await keepKnownWordsInTurns(text, fill, turn));
+      for (const secret of secrets) {
+        // Each goes over the whole text.
+        if (text.length > turnBytes) await turn();
+        left = without(left, secret);
+      }
+      return left;
+    },
     logLine(line) {
       const before = stamp.exec(line)?.[0] ?? '';
       return before + output(line.slice(before.length));
