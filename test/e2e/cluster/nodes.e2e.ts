@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { ownNamespace } from '../namespace.ts';
+import { recovered } from '../recovered.ts';
 import { content, init, mortal, steps } from '../script.ts';
 import type { Started } from '../start.ts';
 import { apply, clusterTool, kubectl, until } from '../tools.ts';
@@ -72,4 +73,5 @@ test('the node is lost: the container may run on, and the run ends within its bo
 afterEach(async () => {
   await clusterTool('kubelet', 'start');
   await clusterTool('spare', 'stop');
-});
+  await recovered(namespace);
+}, 240_000);

@@ -1,14 +1,16 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { Cutter, type Where } from '../cutter.ts';
 import { startGate } from '../gate.ts';
 import { ownNamespace } from '../namespace.ts';
 import { startProxy } from '../proxy.ts';
+import { recovered } from '../recovered.ts';
 import { content, init, result, steps } from '../script.ts';
 import type { Started } from '../start.ts';
 import { clusterTool, until } from '../tools.ts';
 import { verdictOf } from '../verdict.ts';
 
 const namespace = ownNamespace('e2e-streams');
+afterEach(() => recovered(namespace), 240_000);
 const fake = (...parts: string[]) => ({ namespace, fake: steps(...parts) });
 
 /** Numbered lines with a character of several bytes, at a pace of `perSecond`. */
