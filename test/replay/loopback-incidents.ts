@@ -1,0 +1,73 @@
+import type { PodPlay } from '../../src/loopback/pod-play.ts';
+import { init, type Played, said, until, type World } from '../engine/world.ts';
+
+/** An incident that no real cluster plays on demand. */
+export interface LoopbackIncident {
+  /** The folder in `fixtures/incidents`. */
+  folder: string;
+  about: string;
+  during(scene: Scene): Promise<void>;
+}
+
+export interface Scene {
+  world: World;
+  run: Played;
+  pod: PodPlay;
+  /** ms of the run's own clock. */
+  pass(ms: number): Promise<void>;
+}
+
+export const loopbackIncidents: readonly LoopbackIncident[] = [
+  {
+    folder: 'claude_truncated/node-shutdown',
+    about:
+      'made with the loopback API, because a test can not shut its own machine down: the kubelet ends the pod in an orderly shutdown',
+    async during({ pod, pass }) {
+      pod.say(said);
+      await pass(5_000);
+      pod.disrupted('TerminationByKubelet', 'Pod was terminated in response to imminent node shutdown.');
+      await pass(500);
+      pod.exited(143, { phase: 'Running' });
+      pod.failed('Terminated', 'Pod was terminated in response to imminent node shutdown.');
+    },
+  },
+  {
+    folder: 'claude_truncated/tainted',
+    about:
+      'made with the loopback API, because a taint would drive all pods off the only node: the taint manager deletes the pod of a node that is Ready',
+    async during({ pod, pass }) {
+      pod.say(said);
+      await pass(5_000);
+      pod.disrupted('DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint');
+      await pass(500);
+      pod.exited(143).removed();
+    },
+  },
+  {
+    folder: 'k8s_job_deleted_externally/time-to-live',
+    about:
+      'made with the loopback API, because it takes a Job that is finished before its container: the TTL controller removes it',
+    async during({ world, pod, pass }) {
+      pod.say(said);
+      await pass(2_000);
+      const at = { resource: 'jobs', namespace: 'agents', name: pod.jobName } as const;
+      world.api.store.update(at, (job) => {
+        if (job.kind === 'Job') Object.assign(job, { spec: { ...Object(job.spec), ttlSecondsAfterFinished: 1 } });
+      });
+      pod.concluded('Failed', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit');
+      await pass(2_500);
+      pod.removed();
+      world.api.store.remove(at);
+    },
+  },
+];
+
+/** What plays until `during` begins. */
+export async function atWork(world: World, run: Played): Promise<PodPlay> {
+  await until('the pod', () => world.plays.length > 0);
+  const [pod] = world.plays;
+  if (pod === undefined) throw new Error('there is no pod');
+  pod.scheduled().running().say(init);
+  await until('the first line', () => run.lines().length > 0);
+  return pod;
+}
