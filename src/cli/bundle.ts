@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { BundleError } from '../record/read-bundle.ts';
-import { type Verified, verifyBundle } from '../record/verify.ts';
+import { type Unreadable, type Verified, verifyAll } from '../record/verify.ts';
 import { exitCode } from './exit-code.ts';
 import type { Printer } from './print.ts';
 
@@ -10,41 +9,35 @@ export function addBundle(program: Command, printer: Printer, end: (code: number
   bundle
     .command('verify')
     .description('look for what looks like a secret in incident bundles')
-    .argument('<bundle...>', 'files named *.ndjson.zst')
+    .argument('<bundle...>', 'files named *.ndjson.zst, or folders of them')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExits with 0 when nothing was found, 1 when something was, 2 when a bundle can not be read.',
+      '\nEvery bundle is told of. Exits with 0 when nothing was found, 1 when something was, 2 when one can not be read.',
     )
     .action(async (paths: string[], options: { json?: boolean }) => {
-      end(await verifyAll(paths, options.json === true, printer));
+      end(await verify(paths, options.json === true, printer));
     });
 }
 
-async function verifyAll(paths: readonly string[], json: boolean, printer: Printer): Promise<number> {
-  const results: (Verified | { path: string; error: string })[] = [];
-  for (const path of paths) results.push(await verify(path));
-  if (json) printer.out(JSON.stringify(results, null, 2));
-  else for (const result of results) say(result, printer);
-  if (results.some((result) => 'error' in result)) return exitCode.usage;
-  return results.some((result) => 'findings' in result && result.findings.length > 0) ? exitCode.failed : exitCode.done;
-}
-
-async function verify(path: string): Promise<Verified | { path: string; error: string }> {
-  try {
-    return await verifyBundle(path);
-  } catch (error) {
-    if (error instanceof BundleError) return { path, error: error.message };
-    throw error;
+async function verify(paths: readonly string[], json: boolean, printer: Printer): Promise<number> {
+  const results: (Verified | Unreadable)[] = [];
+  for await (const result of verifyAll(paths)) {
+    results.push(result);
+    if (!json) say(result, printer);
   }
+  if (json) printer.out(JSON.stringify(results, null, 2));
+  if (results.some((result) => 'error' in result)) return exitCode.usage;
+  return results.some((result) => 'found' in result && result.found > 0) ? exitCode.failed : exitCode.done;
 }
 
-function say(result: Verified | { path: string; error: string }, printer: Printer): void {
+function say(result: Verified | Unreadable, printer: Printer): void {
   if ('error' in result) return printer.err(`error: ${result.error}`);
-  const { path, frames, torn, findings } = result;
+  const { path, frames, torn, findings, found } = result;
   for (const { line, frame, looksLike, length } of findings) {
     printer.out(`${path}: line ${line} (${frame}): looks like a secret: ${looksLike} of ${length} characters`);
   }
+  if (found > findings.length) printer.out(`${path}: and ${found - findings.length} more`);
   if (torn !== undefined) printer.err(`warning: ${path}: it breaks off ${torn}`);
-  if (findings.length === 0) printer.out(`${path}: nothing found in ${frames} frames`);
+  if (found === 0) printer.out(`${path}: nothing found in ${frames} frames`);
 }

@@ -56,7 +56,8 @@ export function explain(frames: Iterable<Frame>): Explanation {
     build,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: last,
-    whole: footer !== undefined,
+    // A process that went away in mid-run may have had the time for a footer, and had no verdict.
+    whole: isJson(footer?.diagnosis),
     code,
     cause: cause ?? null,
     message: text(diagnosis, 'message') ?? '',

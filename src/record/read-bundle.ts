@@ -1,12 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createZstdDecompress } from 'node:zlib';
+import { BundleError } from './bundle-error.ts';
 import { type Frame, format, type HeaderFrame } from './frame.ts';
+import { isTorn, unpack } from './unpack.ts';
 
-/** A bundle that is none, or that can not be read; the message says which and what to do. */
-export class BundleError extends Error {
-  override readonly name = 'BundleError';
-}
+export { BundleError } from './bundle-error.ts';
 
 /** More than a recorder ever keeps: what unpacks to more was not written by one. */
 export interface ReadLimits {
@@ -14,30 +10,33 @@ export interface ReadLimits {
   bytes: number;
 }
 
-const readLimits: ReadLimits = { lineBytes: 32 * 1024 * 1024, bytes: 1024 ** 3 };
+export const readLimits: ReadLimits = { lineBytes: 32 * 1024 * 1024, bytes: 1024 ** 3 };
 
 export interface Bundle {
   header: HeaderFrame;
-  /** All frames, the header first; unknown ones are left out. To be read once. */
+  /** All frames, the header first; without the unknown ones unless they are wanted. To be read once. */
   frames: AsyncIterable<Frame>;
   /** Known when all frames are read: where it breaks off, of a bundle that was cut. */
   readonly torn: string | undefined;
+  /** And what there is of the line in which it does. */
+  readonly rest: string;
 }
 
 /** Opens a bundle and reads its header. Memory stays bounded, whatever the file is. */
-export async function openBundle(path: string, limits: ReadLimits = readLimits): Promise<Bundle> {
-  await requireZstd(path);
-  const state: { torn: string | undefined; line: number } = { torn: undefined, line: 0 };
+export async function openBundle(
+  path: string,
+  limits: ReadLimits = readLimits,
+  wanted: 'known' | 'all' = 'known',
+): Promise<Bundle> {
+  const state: Read = { torn: undefined, rest: '', line: 0 };
   const lines = linesOf(path, limits, state);
-  const first = await lines.next();
-  if (first.done === true) throw new BundleError(`${path}: it breaks off before its first frame (${state.torn})`);
-  const header = headerOf(path, first.value);
+  const header = await firstOf(path, lines, state);
   async function* frames(): AsyncGenerator<Frame> {
     yield header;
     for await (const line of lines) {
       const frame = frameOf(line);
       if (frame === undefined) throw new BundleError(`${path}: corrupt: line ${state.line} is no frame`);
-      if (isKnown(frame)) yield frame;
+      if (wanted === 'all' || isKnown(frame)) yield frame;
     }
   }
   return {
@@ -46,45 +45,36 @@ export async function openBundle(path: string, limits: ReadLimits = readLimits):
     get torn() {
       return state.torn;
     },
+    get rest() {
+      return state.rest;
+    },
   };
 }
 
-const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+interface Read {
+  torn: string | undefined;
+  rest: string;
+  line: number;
+}
 
-async function requireZstd(path: string): Promise<void> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw new BundleError(`${path}: can not be read (${error.code ?? error.message})`);
-  });
+async function firstOf(path: string, lines: AsyncGenerator<string>, state: Read): Promise<HeaderFrame> {
+  const first = await lines.next();
+  if (first.done === true) throw new BundleError(`${path}: it breaks off before its first frame (${state.torn})`);
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    if (bytesRead === 0) throw new BundleError(`${path}: it is empty`);
-    if (!buffer.subarray(0, bytesRead).equals(magic)) {
-      throw new BundleError(`${path}: no incident bundle: expected a file compressed with zstd (*.ndjson.zst)`);
-    }
+    return headerOf(path, first.value);
   } catch (error) {
-    if (error instanceof BundleError) throw error;
-    throw new BundleError(`${path}: can not be read (${error instanceof Error ? error.message : String(error)})`);
-  } finally {
-    await file.close();
+    await lines.return(undefined);
+    throw error;
   }
 }
 
 /** Whole lines; what is behind the last line break was torn off. */
-async function* linesOf(
-  path: string,
-  limits: ReadLimits,
-  state: { torn: string | undefined; line: number },
-): AsyncGenerator<string> {
+async function* linesOf(path: string, limits: ReadLimits, state: Read): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   let restBytes = 0;
   let total = 0;
-  const file = createReadStream(path);
-  const unpacked = createZstdDecompress();
-  file.on('error', (error) => unpacked.destroy(error));
-  file.pipe(unpacked);
   try {
-    for await (const piece of unpacked) {
-      const bytes: Buffer = piece;
+    for await (const bytes of unpack(path)) {
       total += bytes.length;
       if (total > limits.bytes) throw new BundleError(`${path}: it unpacks to more than ${limits.bytes} bytes`);
       let from = 0;
@@ -103,21 +93,10 @@ async function* linesOf(
     }
     if (restBytes > 0) state.torn = `in the middle of line ${state.line + 1}`;
   } catch (error) {
-    if (!isTorn(error)) throw worded(path, error);
+    if (!isTorn(error)) throw error;
     state.torn = `after line ${state.line}`;
-  } finally {
-    file.destroy();
-    unpacked.destroy();
   }
-}
-
-function isTorn(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
-}
-
-function worded(path: string, error: unknown): BundleError {
-  if (error instanceof BundleError) return error;
-  return new BundleError(`${path}: corrupt: ${error instanceof Error ? error.message : String(error)}`);
+  state.rest = Buffer.concat(rest).toString('utf8');
 }
 
 function headerOf(path: string, line: string): HeaderFrame {

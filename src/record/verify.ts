@@ -1,12 +1,14 @@
+import { bundlesIn } from '../replay/bundles-in.ts';
+import { BundleError } from './bundle-error.ts';
 import type { Frame } from './frame.ts';
-import { openBundle } from './read-bundle.ts';
+import { openBundle, readLimits } from './read-bundle.ts';
 import { secretsIn } from './secret-shapes.ts';
 
 /** Something in a bundle that looks like a secret. The text itself is not shown: a report is shared as easily as a bundle. */
 export interface Finding {
   /** Line of the unpacked bundle, from 1. */
   line: number;
-  frame: Frame['f'];
+  frame: Frame['f'] | 'half a frame';
   looksLike: string;
   length: number;
 }
@@ -15,36 +17,93 @@ export interface Verified {
   path: string;
   frames: number;
   torn: string | undefined;
+  /** The first ones. */
   findings: Finding[];
+  /** How many there are. */
+  found: number;
+}
+
+export interface Unreadable {
+  path: string;
+  error: string;
+}
+
+const findingsMax = 1_000;
+/** Answers that come at the same time. */
+const openMax = 10_000;
+/** As much of the chunk before is looked at again. */
+const overlap = 256;
+
+/** Looks through bundles and folders of them, one after the other. What can not be read is told and holds up nothing. */
+export async function* verifyAll(paths: readonly string[]): AsyncGenerator<Verified | Unreadable> {
+  for (const path of paths) {
+    for (const bundle of await namedBy(path)) yield 'error' in bundle ? bundle : await verified(bundle.path);
+  }
+}
+
+async function namedBy(path: string): Promise<({ path: string } | Unreadable)[]> {
+  try {
+    const bundles = await bundlesIn([path]);
+    if (bundles.length === 0) return [{ path, error: `${path}: no bundle (*.ndjson.zst) in it` }];
+    return bundles.map((bundle) => ({ path: bundle }));
+  } catch (error) {
+    return [{ path, error: `${path}: can not be read (${error instanceof Error ? error.message : String(error)})` }];
+  }
+}
+
+async function verified(path: string): Promise<Verified | Unreadable> {
+  try {
+    return await verifyBundle(path);
+  } catch (error) {
+    if (error instanceof BundleError) return { path, error: error.message };
+    throw error;
+  }
 }
 
 /** Looks through every text of a bundle; the bodies of answers are joined, since a chunk may end in the middle of a secret. */
 export async function verifyBundle(path: string): Promise<Verified> {
-  const bundle = await openBundle(path);
-  const findings: Finding[] = [];
+  const bundle = await openBundle(path, readLimits, 'all');
   const ends = new Map<number, string>();
+  const findings: Finding[] = [];
+  let found = 0;
   let frames = 0;
   for await (const frame of bundle.frames) {
     frames++;
-    const before = frame.f === 'chunk' ? (ends.get(frame.id) ?? '') : '';
-    const text = before + textOf(frame);
-    if (frame.f === 'chunk') ends.set(frame.id, text.slice(-overlap));
-    if (frame.f === 'end') ends.delete(frame.id);
-    findings.push(...findingsIn(text, before.length, frames, frame.f));
+    for (const finding of findingsIn(frame, frames, ends)) {
+      found++;
+      if (findings.length < findingsMax) findings.push(finding);
+    }
   }
-  return { path, frames, torn: bundle.torn, findings };
+  for (const {
+    name,
+    found: { length },
+  } of secretsIn(bundle.rest)) {
+    found++;
+    findings.push({ line: frames + 1, frame: 'half a frame', looksLike: name, length });
+  }
+  return { path, frames, torn: bundle.torn, findings, found };
 }
 
-/** As much of the chunk before is looked at again. */
-const overlap = 256;
-
-function findingsIn(text: string, from: number, line: number, frame: Frame['f']): Finding[] {
-  return secretsIn(text)
-    .filter(({ found, index }) => index + found.length > from)
-    .map(({ name, found }) => ({ line, frame, looksLike: name, length: found.length }));
+function findingsIn(frame: Frame, line: number, ends: Map<number, string>): Finding[] {
+  const told = (text: string, from = 0): Finding[] =>
+    secretsIn(text)
+      .filter(({ found, index }) => index + found.length > from)
+      .map(({ name, found }) => ({ line, frame: frame.f, looksLike: name, length: found.length }));
+  if (frame.f === 'end') ends.delete(frame.id);
+  if (frame.f !== 'chunk') return told(JSON.stringify(frame));
+  const { text, base64, ...rest } = frame;
+  const before = ends.get(frame.id) ?? '';
+  const body = before + bytesOf(text, base64);
+  ends.delete(frame.id);
+  ends.set(frame.id, body.slice(-overlap));
+  const [oldest] = ends.keys();
+  if (ends.size > openMax && oldest !== undefined) ends.delete(oldest);
+  return [...told(body, before.length), ...told(JSON.stringify(rest))];
 }
 
-function textOf(frame: Frame): string {
-  if (frame.f !== 'chunk') return JSON.stringify(frame);
-  return frame.text ?? Buffer.from(frame.base64 ?? '', 'base64').toString('latin1');
+/** A bundle is somebody else's word: what should be text may be anything. */
+function bytesOf(text: unknown, base64: unknown): string {
+  if (typeof text === 'string') return text;
+  if (typeof base64 === 'string') return Buffer.from(base64, 'base64').toString('latin1');
+  return JSON.stringify({ text, base64 });
 }

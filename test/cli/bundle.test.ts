@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
@@ -43,6 +43,55 @@ describe('bundle verify', () => {
     expect(code).toBe(2);
     expect(err).toMatch(/^error: .*none: can not be read \(ENOENT\)$/);
     expect(out).toContain('looks like a secret');
+  });
+
+  const folderOf = (name: string, ...bundles: string[]) => {
+    const inside = join(folder, name);
+    mkdirSync(join(inside, 'deeper'), { recursive: true });
+    for (const path of bundles) copyFileSync(path, join(inside, 'deeper', basename(path)));
+    return inside;
+  };
+
+  test('looks at every bundle of a folder', async () => {
+    const inside = folderOf('several', clean, bad);
+    const { code, out } = await command(['bundle', 'verify', inside]);
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/several\/deeper\/bad\.ndjson\.zst: line 4 .*looks like a secret/),
+      expect.stringMatching(/several\/deeper\/clean\.ndjson\.zst: nothing found/),
+    ]);
+  });
+
+  test('says when there is no bundle in a folder: exit 2', async () => {
+    const inside = folderOf('nothing');
+    const { code, err } = await command(['bundle', 'verify', inside, clean]);
+    expect({ code, err }).toEqual({ code: 2, err: `error: ${inside}: no bundle (*.ndjson.zst) in it` });
+  });
+
+  test.each([
+    ['in a frame that this build does not know', [{ f: 'tomorrow', t: 1, note: key }], 'line 2 (tomorrow)'],
+    ['in a member that a chunk does not have', [{ f: 'chunk', t: 1, id: 1, text: '', note: key }], 'line 2 (chunk)'],
+    ['where a text should be', [{ f: 'chunk', t: 1, id: 1, text: { note: key } }], 'line 2 (chunk)'],
+    ['in the middle of base64', [{ f: 'chunk', t: 1, id: 1, base64: btoa(`\xff ${key}`) }], 'line 2 (chunk)'],
+  ])('finds a secret %s', async (_, frames, where) => {
+    const { code, out } = await command(['bundle', 'verify', bundle('hidden.ndjson.zst', ...frames)]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${where}: looks like a secret: API key`);
+  });
+
+  test('finds a secret in a line that breaks off', async () => {
+    const path = join(folder, 'torn.ndjson.zst');
+    writeFileSync(path, zstdCompressSync(`${JSON.stringify(header)}\n{"f":"chunk","text":"${key}`));
+    const { code, out, err } = await command(['bundle', 'verify', path]);
+    expect({ code, err }).toEqual({ code: 1, err: `warning: ${path}: it breaks off in the middle of line 2` });
+    expect(out).toContain('line 2 (half a frame): looks like a secret: API key');
+  });
+
+  test('lists a thousand findings and counts the rest', async () => {
+    const many = Array.from({ length: 1_003 }, (_, id) => ({ f: 'chunk', t: 1, id, text: key }));
+    const { code, out } = await command(['bundle', 'verify', bundle('many.ndjson.zst', ...many)]);
+    const lines = out.split('\n');
+    expect([code, lines.length, lines.at(-1)?.endsWith(': and 3 more')]).toEqual([1, 1_001, true]);
   });
 
   test('--json prints one document', async () => {

@@ -112,7 +112,7 @@ describe('what is no bundle has one clear error', () => {
   });
 
   test('a directory', async () => {
-    await expect(read(folder)).rejects.toThrow(/can not be read \(EISDIR/);
+    await expect(read(folder)).rejects.toThrow(/it is a directory: name the bundles in it$/);
   });
 
   test('with a byte that changed', async () => {

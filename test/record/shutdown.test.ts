@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { explain } from '../../src/explain/explain.ts';
 import { execute } from '../../src/host/execute.ts';
 import { createShared, type Shared } from '../../src/host/shared.ts';
 import { asks } from '../../src/loopback/faults.ts';
@@ -69,4 +70,5 @@ test('and of a run that can not let go because the API does not answer, before t
   const asked = ofType(frames, 'request').map(({ verb, resource }) => `${verb} ${resource}`);
   expect(asked).toEqual(expect.arrayContaining(['create jobs', 'follow pods/log', 'patch jobs']));
   expect(ofType(frames, 'footer')[0]?.diagnosis).toBeUndefined();
+  expect(explain(frames)).toMatchObject({ code: null, whole: false });
 });
