@@ -4,6 +4,7 @@ import type { Life, Version } from './lives.ts';
 import type { LostWrite } from './lost-writes.ts';
 import { mergePatch } from './merge-patch.ts';
 import { anchorAt, isOfRun } from './own-objects.ts';
+import { versionOf } from './version-number.ts';
 
 export interface Context {
   startedAt: number;
@@ -14,10 +15,14 @@ export interface Context {
   lost: readonly LostWrite[];
   /** Deletions that the run asked for. */
   deletions: ReadonlySet<string>;
+  /** Of the first Job that the run made: what is older was there before it, whenever it was seen. */
+  createdVersion: bigint | undefined;
 }
 
 /** What changed in the cluster, without what the run itself wrote. */
-export function happeningsOf(lives: readonly Life[], context: Context): Happening[] {
+export function happeningsOf(lives: readonly Life[], given: Omit<Context, 'createdVersion'>): Happening[] {
+  const created = lives.find(({ uid }) => given.own.jobs.some((job) => job.uid === uid))?.versions[0];
+  const context = { ...given, createdVersion: created === undefined ? undefined : versionOf(created.object) };
   return lives.flatMap((life) => ofOneLife(life, context)).sort((one, other) => one.at - other.at);
 }
 
@@ -55,10 +60,12 @@ function sinceWhen({ at, object }: Version, context: Context, mine: boolean): nu
   if (mine && own.adopted.length === 0) return at;
   if (at <= firstListAt) return startedAt - 1;
   const createdAt = Date.parse(object.metadata.creationTimestamp) - skewMs;
-  if (createdAt > startedAt) return at;
+  const older = context.createdVersion !== undefined && versionOf(object) < context.createdVersion;
+  const by = older ? Math.min(at, own.asked.created ?? at) : at;
+  if (createdAt > startedAt) return by;
   // Times of objects are whole seconds.
   const surely = createdAt + 1_000 <= startedAt;
-  return surely || at < (own.asked.created ?? Infinity) ? startedAt - 1 : at;
+  return surely || at < (own.asked.created ?? Infinity) ? startedAt - 1 : by;
 }
 
 /** An event was there when it says that it was made, not only when somebody asked for it. */
