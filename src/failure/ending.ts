@@ -45,13 +45,21 @@ export function neverRan(end: Terminated): boolean {
 /** Whether the agent's process never came to be. What printed a line has started, whatever its status says. */
 export function neverStarted(evidence: Evidence): boolean {
   const { container } = evidence;
-  if (evidence.transcript.lines > 0) return false;
+  if (evidence.transcript.lines > 0 || endedUnseen(evidence)) return false;
   if (container.known === 'never_started') return true;
   if (container.known === 'unreachable') return false;
   const end = provenEnd(container);
   if (end !== undefined) return neverRan(end);
   return !evidence.agentStarted;
 }
+
+/** The Job has ended, so it had a pod; nobody saw it, and whether its container ran is not known. */
+export function endedUnseen({ job, pod }: Evidence): boolean {
+  const conditions = job?.conditions ?? [];
+  return pod === undefined && conditions.some(({ type, status }) => endsJob.has(type) && status === 'True');
+}
+
+const endsJob: ReadonlySet<string> = new Set(['Complete', 'Failed']);
 
 /** `DisruptionTarget`, unless it came after the container had ended. */
 export function disruption(evidence: Evidence): Condition | undefined {

@@ -1,5 +1,5 @@
 import type { Evidence } from '../run/evidence.ts';
-import { exitCodeOf, outsideKill, provenEnd, signalOf } from './ending.ts';
+import { endedUnseen, exitCodeOf, outsideKill, provenEnd, signalOf } from './ending.ts';
 import { oneLine } from './quote.ts';
 import { ago } from './sentence.ts';
 import type { FailureCode } from './table.ts';
@@ -69,10 +69,13 @@ function tasksLeft({ transcript }: Evidence): string | undefined {
   return count === 0 ? undefined : `Claude left with ${count} background task(s) still running`;
 }
 
-/** A Job that is gone may have had a pod that nobody saw. */
-function unseen({ jobLoss, pod, log }: Evidence): string | undefined {
-  if (jobLoss === undefined || jobLoss.by === 'self' || pod !== undefined || log.lines > 0) return undefined;
-  return 'log_gap: no pod of the Job was seen before it was gone; whether it had begun, and what it printed, is not known';
+/** A Job that is gone, or has ended, may have had a pod that nobody saw. */
+function unseen(evidence: Evidence): string | undefined {
+  const { job, jobLoss, pod, log, stop } = evidence;
+  if (job === undefined || job.suspended || pod !== undefined || log.lines > 0) return undefined;
+  const over = jobLoss !== undefined || endedUnseen(evidence) || (stop !== undefined && stop.why !== 'handed_over');
+  if (!over) return undefined;
+  return 'log_gap: no pod of the Job was seen; whether it had begun, and what it printed, is not known';
 }
 
 function logGaps({ log }: Evidence): string | undefined {

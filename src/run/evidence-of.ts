@@ -1,6 +1,7 @@
 import { emptyTranscript } from '../claude/transcript.ts';
 import type { ContainerEnd, Evidence, Stop } from './evidence.ts';
 import { newFollow } from './follow.ts';
+import { isFinished } from './loss.ts';
 import type { Admission } from './phases/admission.ts';
 import type { Held } from './run.ts';
 
@@ -41,7 +42,9 @@ function podLost({ adopted, facts, lookup }: Held): Evidence['refusal'] {
 
 function containerEnd({ facts, lookup }: Held): ContainerEnd {
   if (facts.end !== undefined) return facts.end;
-  if (!facts.agentStarted && lookup !== 'running' && lookup !== 'unreachable') return { known: 'never_started' };
+  const unseen = facts.pod === undefined && facts.job !== undefined && isFinished(facts.job);
+  const living = lookup === 'running' || lookup === 'unreachable';
+  if (!facts.agentStarted && !living && !unseen) return { known: 'never_started' };
   return { known: lookup === undefined || lookup === 'terminated' ? 'lagging' : lookup };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { endedPod, ours, runningPod, talking, World } from './world.ts';
+import { condition, job } from '../failure/build.ts';
+import { endedPod, mine, ours, runningPod, talking, World } from './world.ts';
 
 /** The watches show nothing: they began too late, or say nothing. */
 function outOfPatience(): World {
@@ -38,6 +39,15 @@ describe('a start of which nothing was ever seen', () => {
     world.ok('read_pods', { pods: [runningPod] });
     expect(world.step.state.phase.name).toBe('stream');
   });
+});
+
+test('a Job that has ended, and whose pod nobody saw, is not said never to have started', () => {
+  const world = new World();
+  world.job(job({ labels: mine, resourceVersion: '300', conditions: [condition('Failed', 'BackoffLimitExceeded')] }));
+  world.ok('read_pods', { pods: [] });
+  world.cleanUp();
+  expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_job_state_mismatch', cause: 'unknown', exitCode: null });
+  expect(world.outcome?.verdict.notes.join()).toContain('no pod of the Job was seen');
 });
 
 describe('a stop of a run', () => {
