@@ -16,6 +16,8 @@ export interface RuntimeInput {
   /** Of the process, where it has several runtimes: one account's Jobs are no orphans to another's. */
   locks?: AdmissionLocks;
   held?: Set<string>;
+  /** Whether a process of this machine or pod is there; asks the system unless given. */
+  isAlive?: (pid: number) => boolean;
   /** Told how many living Jobs nobody answers for, in the namespaces where runs are at work. */
   unowned?: (count: number) => void;
 }
@@ -26,6 +28,7 @@ export function createRuntime({
   holder,
   locks = new AdmissionLocks(),
   held = new Set(),
+  isAlive,
   unowned = () => {},
 }: RuntimeInput): Runtime {
   const runs = new Set<RunLoop>();
@@ -36,7 +39,7 @@ export function createRuntime({
       return runs.size;
     },
     start(plan, sinks) {
-      const run = new RunLoop({ plan, sinks, cluster, clock, locks, held, leftBehind });
+      const run = new RunLoop({ plan, sinks, cluster, clock, locks, held, isAlive, leftBehind });
       runs.add(run);
       const done = () => void runs.delete(run);
       run.outcome.then(done, done);

@@ -13,6 +13,8 @@ export interface InspectInput {
   holder: Holder;
   /** Uids of the Jobs that runs of this process hold. */
   held: ReadonlySet<string>;
+  /** Of this machine or pod; asks the system unless given. */
+  isAlive?: ((pid: number) => boolean) | undefined;
   now: number;
 }
 
@@ -26,12 +28,13 @@ export async function inspectHolders(
 }
 
 async function inspect({ uid, marks }: JobSnapshot, input: InspectInput): Promise<HolderState> {
+  const { isAlive = isProcessAlive } = input;
   const { holder, releasedAt, renewedAt } = marks;
   if (holder === undefined) return 'none';
   if (releasedAt !== undefined) return 'released';
   if (holder.bootId === input.holder.bootId) return input.held.has(uid) ? 'alive' : 'gone';
   if (isSamePlace(holder, input.holder)) {
-    if (holder.pid === input.holder.pid || !isProcessAlive(holder.pid)) return 'gone';
+    if (holder.pid === input.holder.pid || !isAlive(holder.pid)) return 'gone';
   } else if (holder.pod !== undefined && (await hasPodEnded(holder.pod, holder.podNamespace, input.cluster))) {
     return 'gone';
   }

@@ -17,6 +17,7 @@ export interface PerformInput {
   clock: Clock;
   lock(): Promise<void>;
   held: InspectInput['held'];
+  isAlive: InspectInput['isAlive'];
 }
 
 /** Carries out one request of the core, with no judgement of its own. Never throws. */
@@ -24,7 +25,7 @@ export async function perform(
   effect: RequestEffect,
   input: PerformInput,
 ): Promise<Answer<Answers[RequestEffect['do']]>> {
-  const { plan, cluster, clock, held } = input;
+  const { plan, cluster, clock, held, isAlive } = input;
   const { request } = plan;
   const { namespace } = request;
   const now = clock.now();
@@ -35,7 +36,7 @@ export async function perform(
     case 'list_agent_jobs':
       return cluster.listJobs(namespace, agentSelector(request.agentLabel ?? ''), effect.exactVersion);
     case 'inspect_holders':
-      return inspectHolders(effect.jobs, { cluster, holder: request.holder, held, now });
+      return inspectHolders(effect.jobs, { cluster, holder: request.holder, held, isAlive, now });
     case 'probe_patch':
       return probe(cluster, namespace);
     case 'create_job':

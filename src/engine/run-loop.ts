@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts';
 import { Inbox } from './inbox.ts';
 import { LogReader } from './log-reader.ts';
 import { Output } from './output.ts';
-import { perform } from './perform.ts';
+import { type PerformInput, perform } from './perform.ts';
 import type { RunHandle, RunSinks } from './runtime.ts';
 import type { UnownedJobs } from './unowned.ts';
 import { watchJob } from './watch-job.ts';
@@ -24,6 +24,7 @@ export interface RunLoopInput {
   locks: AdmissionLocks;
   /** Uids of the Jobs that this process holds; the loop keeps its own in it. */
   held: Set<string>;
+  isAlive: PerformInput['isAlive'];
   leftBehind: Pick<UnownedJobs, 'during'>;
 }
 
@@ -156,9 +157,11 @@ export class RunLoop implements RunHandle {
   }
 
   private async ask(effect: RequestEffect): Promise<void> {
-    const { plan, cluster, clock, held } = this.input;
+    const { plan, cluster, clock, held, isAlive } = this.input;
     try {
-      const answer = await this.asking(() => perform(effect, { plan, cluster, clock, held, lock: () => this.lock() }));
+      const answer = await this.asking(() =>
+        perform(effect, { plan, cluster, clock, held, isAlive, lock: () => this.lock() }),
+      );
       // The answer's type belongs to the request's name: perform gives the one for the other.
       void this.push({ type: 'answered', to: effect.do, at: clock.now(), answer } as Observation);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../engine/clock.ts';
 import type { RunRequest } from '../run/request.ts';
@@ -11,11 +12,17 @@ export interface Place {
   /** The way to the API at `server`. */
   dispatcher: Dispatcher;
   server: string;
+  /** Whether a process of the recorded run's machine or pod was there. A build that does not ask it asks this machine. */
+  isAlive?: (pid: number) => boolean;
+  /** Where the run's spans go; nowhere unless given. */
+  tracer?: Tracer;
 }
 
 export interface Recorded {
   /** What the recorded run was asked for. */
   request: RunRequest;
+  /** Labels that its configuration put on the Job: a queue is named by one. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 export interface ReplaySinks {

@@ -7,12 +7,12 @@ import { diagnosisOf } from '../prepare/diagnosis.ts';
 import { adapterVersion } from '../prepare/version.ts';
 import type { RunRequest } from '../run/request.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
-import { contract, type Replayable } from './contract.ts';
+import { contract, type Recorded, type Replayable } from './contract.ts';
 
 export const replayable: Replayable = {
   contract,
   build: adapterVersion,
-  begin({ clock, dispatcher, server }, { request }, sinks) {
+  begin({ clock, dispatcher, server, isAlive, tracer }, { request, labels }, sinks) {
     const telemetry = createTelemetry({ buildVersion: adapterVersion });
     const cluster = createCluster({
       config: kubeconfigFor(server, request.namespace),
@@ -21,10 +21,16 @@ export const replayable: Replayable = {
       listener: telemetry.apiListener,
       random: () => 0.5,
     });
-    const runtime = createRuntime({ cluster, clock, holder: request.holder, unowned: telemetry.setUnownedJobs });
+    const runtime = createRuntime({
+      cluster,
+      clock,
+      holder: request.holder,
+      unowned: telemetry.setUnownedJobs,
+      ...(isAlive && { isAlive }),
+    });
     const { runId, traceparent: parent, model } = request;
-    const { listener } = telemetry.run({ runId, at: clock.now(), parent, model });
-    const handle = runtime.start(planOf(request), {
+    const { listener } = telemetry.run({ runId, at: clock.now(), parent, model, tracer });
+    const handle = runtime.start(planOf(request, labels), {
       log: (text) => sinks.log(text),
       transition(transition) {
         listener(transition);
@@ -43,9 +49,9 @@ export const replayable: Replayable = {
 };
 
 /** The prompt and what else went into the Job was not recorded, and the recorded cluster does not look at it. */
-function planOf(request: RunRequest): RunPlan {
+function planOf(request: RunRequest, labels: Recorded['labels'] = {}): RunPlan {
   const image = 'recorded';
-  const parsed = parseConfig({ image, namespace: request.namespace }, { unknown: 'error' });
+  const parsed = parseConfig({ image, namespace: request.namespace, labels }, { unknown: 'error' });
   if (!parsed.ok) throw new Error(parsed.errors.join('; '));
   return {
     request: { ...request, adapterVersion },

@@ -37,8 +37,8 @@ export class HostProcess {
     };
     this.network = world.connect(own);
     this.run = build.begin(
-      { clock: own, dispatcher: this.network, server: 'http://recorded.invalid' },
-      { request },
+      { clock: own, dispatcher: this.network, server: 'http://recorded.invalid', isAlive: world.isAlive },
+      { request, labels: world.labels },
       {
         log: (text) => {
           if (this.alive) this.output.push(text);

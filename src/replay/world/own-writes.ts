@@ -12,6 +12,10 @@ export interface OwnWrites {
   jobs: readonly { name: string; uid: string }[];
   /** Of those that it came to by another way. */
   adopted: readonly { name: string; uid: string }[];
+  /** Of its Job, but for those that are the product's. */
+  labels: Readonly<Record<string, string>>;
+  /** Names of other Jobs that it deleted. */
+  removed: readonly string[];
   /** ms since the epoch when each was answered, for the Job that the run had last. */
   at: Partial<Record<Write, number>>;
   /** And when it was asked for: what it brings about may be seen before the answer. */
@@ -28,6 +32,8 @@ class Reader {
   readonly own = {
     jobs: [] as { name: string; uid: string }[],
     adopted: [] as { name: string; uid: string }[],
+    labels: {} as Record<string, string>,
+    removed: [] as string[],
     at: {} as OwnWrites['at'],
     asked: {} as OwnWrites['asked'],
   };
@@ -77,7 +83,11 @@ class Reader {
       this.own.at = {};
       this.own.asked = {};
       this.lost = undefined;
-    } else if (![...this.own.jobs, ...this.own.adopted].some((job) => job.name === name)) return;
+      this.own.labels = configuredLabels(request.body);
+    } else if (![...this.own.jobs, ...this.own.adopted].some((job) => job.name === name)) {
+      if (request.verb === 'delete' && name !== undefined) this.own.removed.push(name);
+      return;
+    }
     for (const write of writesOf(request)) {
       this.own.at[write] = this.startedAt + t;
       this.own.asked[write] = this.startedAt + request.t;
@@ -107,3 +117,13 @@ function releases(body: unknown): boolean {
   }
   return isRecord(body) && isRecord(body.spec) && body.spec.suspend === false;
 }
+
+function configuredLabels(job: unknown): Record<string, string> {
+  const { labels } = Object(Object(job).metadata);
+  const given = Object.entries(Object(labels)).filter(
+    (label): label is [string, string] => typeof label[1] === 'string' && !ours.test(label[0]),
+  );
+  return Object.fromEntries(given);
+}
+
+const ours = /^(paperclip|app\.kubernetes)\.io\//;

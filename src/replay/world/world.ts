@@ -10,6 +10,7 @@ import { latencyIn } from './latency.ts';
 import { speak } from './logs.ts';
 import { happen } from './objects.ts';
 import type { OwnWrites } from './own-writes.ts';
+import { goneProcesses } from './processes.ts';
 import { Schedule } from './schedule.ts';
 
 export interface WorldInput {
@@ -27,6 +28,10 @@ export interface World {
   /** A way to the API for one process. */
   connect(clock: Clock): LoopbackDispatcher;
   readonly deletions: Deletions;
+  /** Labels that the configuration of the recorded run put on its Job. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether a process of the recorded run's machine was there. */
+  isAlive(pid: number): boolean;
   /** Calls when the run is told again what it was told. */
   told(fn: (what: 'cancel' | 'shutdown', reason: string) => void): void;
 }
@@ -74,10 +79,13 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
     );
   for (const outage of history.outages) fail(api, schedule, outage);
   const latencyOf = latencyIn(history);
+  const gone = goneProcesses(history, own);
   return {
     api,
     connect: (ofProcess) => new LoopbackDispatcher({ api, clock: ofProcess, latencyOf, stirred }),
     deletions,
+    labels: own.labels,
+    isAlive: (pid) => !gone.has(pid),
     told(fn) {
       for (const { at, what, reason } of history.told) schedule.addAt(at, () => fn(what, reason));
     },
