@@ -5,7 +5,7 @@ import { explain } from '../explain/explain.ts';
 import { asHtml } from '../explain/html/page.ts';
 import { Picture } from '../explain/html/picture.ts';
 import { isJson } from '../kubernetes/json.ts';
-import type { Frame } from '../record/frame.ts';
+import type { Frame, HeaderFrame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
 import { exitCode } from './exit-code.ts';
 import type { Printer } from './print.ts';
@@ -63,12 +63,14 @@ async function write(file: string, page: string): Promise<void> {
   }
 }
 
-/** The wire's bytes are most of a bundle: only a picture is drawn from them, and they are not kept. */
+/** The wire is most of a bundle: only a picture is drawn from it, and of its frames just the latest is kept. */
 async function framesThatTell(frames: AsyncIterable<Frame>, picture: Picture | undefined): Promise<Frame[]> {
   const kept: Frame[] = [];
+  let latest: Exclude<Frame, HeaderFrame> | undefined;
   for await (const frame of frames) {
     picture?.add(frame);
-    if (frame.f !== 'chunk') kept.push(frame);
+    if (frame.f === 'header' || frame.f === 'decision' || frame.f === 'footer') kept.push(frame);
+    else if (latest === undefined || frame.t > latest.t) latest = frame;
   }
-  return kept;
+  return latest === undefined ? kept : [...kept, latest];
 }

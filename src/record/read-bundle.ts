@@ -8,9 +8,15 @@ export { BundleError } from './bundle-error.ts';
 export interface ReadLimits {
   lineBytes: number;
   bytes: number;
+  /** Of all decisions together: who explains a run keeps them. */
+  decisionBytes: number;
 }
 
-export const readLimits: ReadLimits = { lineBytes: 32 * 1024 * 1024, bytes: 1024 ** 3 };
+export const readLimits: ReadLimits = {
+  lineBytes: 32 * 1024 * 1024,
+  bytes: 1024 ** 3,
+  decisionBytes: 32 * 1024 * 1024,
+};
 
 export interface Bundle {
   header: HeaderFrame;
@@ -33,9 +39,16 @@ export async function openBundle(
   const header = await firstOf(path, lines, state);
   async function* frames(): AsyncGenerator<Frame> {
     yield header;
+    let decisionBytes = 0;
     for await (const line of lines) {
       const frame = frameOf(line);
       if (frame === undefined) throw new BundleError(`${path}: corrupt: line ${state.line} is no frame`);
+      if (frame.f === 'decision' || frame.f === 'footer') decisionBytes += line.length;
+      if (decisionBytes > limits.decisionBytes) {
+        throw new BundleError(
+          `${path}: no incident bundle: its decisions have more than ${limits.decisionBytes} bytes`,
+        );
+      }
       if (wanted === 'all' || isKnown(frame)) yield frame;
     }
   }

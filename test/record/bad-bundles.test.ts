@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const header = `${JSON.stringify({ f: 'header', format, build: 'b', node: '24', startedAt: 0, request: {} })}\n`;
 const footer = `${JSON.stringify({ f: 'footer', t: 1, dropped: { frames: 0, bytes: 0 } })}\n`;
 const good = zstdCompressSync(header + footer);
+const decision = `${JSON.stringify({ f: 'decision', t: 1, transition: { type: 'note', at: 1, text: 'x'.repeat(40) } })}\n`;
 const gigabyte = 1024 ** 3;
 const path = (name: string) => join(folder, `${name}.ndjson.zst`);
 const file = (name: string, bytes: Buffer | string) => writeFileSync(path(name), bytes);
@@ -65,6 +66,11 @@ const bad: [string, (name: string) => void, RegExp][] = [
     'wide window',
     (name) => file(name, packedRun(header, ' ', 0, footer, 27)),
     /: to unpack it takes more than 32 MiB: pack it anew/,
+  ],
+  [
+    'decisions without end',
+    (name) => file(name, zstdCompressSync(header + decision.repeat(400_000))),
+    /: no incident bundle: its decisions have more than 33554432 bytes$/,
   ],
   ['pipe', (name) => void execFileSync('mkfifo', [path(name)]), /: it is no file$/],
   ['missing', () => {}, /: can not be read \(ENOENT\)$/],

@@ -123,12 +123,14 @@ describe('what is no bundle has one clear error', () => {
   });
 
   test('that unpacks to far more than it should, in one line or in many', async () => {
-    const limits = { lineBytes: 1024 ** 2, bytes: 8 * 1024 ** 2 };
+    const limits = { lineBytes: 1024 ** 2, bytes: 8 * 1024 ** 2, decisionBytes: 1024 ** 2 };
     const bomb = (filling: string) =>
       place(packed(`${JSON.stringify(header)}\n${filling.repeat((16 * 1024 ** 2) / filling.length)}`));
     await expect(read(bomb('x'.repeat(1024)), limits)).rejects.toThrow(/a line has more than 1048576 bytes$/);
     const frame = `${JSON.stringify({ f: 'chunk', t: 0, id: 1, text: 'y'.repeat(1000) })}\n`.padEnd(1024, ' ');
     await expect(read(bomb(frame), limits)).rejects.toThrow(/it unpacks to more than 8388608 bytes$/);
+    const decision = `${JSON.stringify({ f: 'decision', t: 0, transition: {} })}\n`.padEnd(1024, ' ');
+    await expect(read(bomb(decision), limits)).rejects.toThrow(/its decisions have more than 1048576 bytes$/);
   });
 });
 
