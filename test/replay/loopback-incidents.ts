@@ -1,5 +1,7 @@
+import { asks } from '../../src/loopback/faults.ts';
+import { isLog } from '../../src/loopback/open-stream.ts';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
-import { init, type Played, said, until, type World } from '../engine/world.ts';
+import { done, init, type Played, said, until, type World } from '../engine/world.ts';
 
 /** An incident that no real cluster plays on demand. */
 export interface LoopbackIncident {
@@ -58,6 +60,31 @@ export const loopbackIncidents: readonly LoopbackIncident[] = [
       await pass(2_500);
       pod.removed();
       world.api.store.remove(at);
+    },
+  },
+  {
+    folder: 'claude_truncated/log-gap',
+    about:
+      'made with the loopback API, because a real kubelet does not fail on demand: it can not serve the log any more, and the pod is removed before anyone read its result',
+    async during({ world, pod, pass }) {
+      pod.say(said);
+      await pass(3_000);
+      const kubelet = { is: 'answer', status: 500, body: 'error dialing backend' } as const;
+      world.api.faults.add(asks('get', 'pods/log'), kubelet, Number.POSITIVE_INFINITY);
+      world.api.streams.cut('reset', isLog);
+      await pass(2_000);
+      pod.say(done).exited(0);
+      await pass(3_000);
+      pod.removed();
+    },
+  },
+  {
+    folder: 'k8s_job_state_mismatch/pod-vanished',
+    about:
+      'made with the loopback API, because a kubelet that works tells the end of a pod that is removed by force: before any answer the pod is gone, its Job says nothing, and how the container ended is never told',
+    async during({ pod, pass }) {
+      await pass(3_000);
+      pod.logEnds().removed();
     },
   },
 ];
