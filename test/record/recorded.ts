@@ -12,6 +12,7 @@ import { openBundle } from '../../src/record/read-bundle.ts';
 import { Recorder, type RecorderInput } from '../../src/record/recorder.ts';
 import type { Written } from '../../src/record/recording.ts';
 import type { World } from '../engine/world.ts';
+import { faultsOf } from './schema.ts';
 
 export const accountToken = 'the-token-of-the-account';
 
@@ -84,10 +85,13 @@ function alsoInto(heard: Map<string, Buffer[]>, tap: WireTap): WireTap {
   };
 }
 
+/** All frames of a bundle, each held against the schema of the format. */
 export async function framesOf(path: string): Promise<Frame[]> {
   const { frames } = await openBundle(path);
   const all: Frame[] = [];
   for await (const frame of frames) all.push(frame);
+  const faults = all.flatMap(faultsOf);
+  if (faults.length > 0) throw new Error(`${path} is not as the schema says: ${faults.slice(0, 5).join('; ')}`);
   return all;
 }
 
