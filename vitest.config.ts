@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['test/temporary-folder.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 10_000,
+    testTimeout: 30_000,
   },
 });

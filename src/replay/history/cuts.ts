@@ -14,8 +14,8 @@ export function joinedCuts(cuts: readonly StreamCut[]): StreamCut[] {
   return joined;
 }
 
-function kindOf({ stream, how, expired = false }: StreamCut): string {
-  return `${stream} ${how} ${expired}`;
+function kindOf({ stream, how, expired }: StreamCut): string {
+  return `${stream} ${how} ${expired === true}`;
 }
 
 /** undici's words for a connection that was closed in the middle of an answer, and for one that was reset. */
