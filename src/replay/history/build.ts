@@ -51,13 +51,20 @@ function clusterOf(exchanges: readonly Exchange[], startedAt: number, own: OwnWr
   const lives = livesOf(seen, exchanges, isOfRun(own));
   const lost = lostWritesOf(exchanges, lives);
   const deletions = deletionsOf(seen, lost, lives);
-  const firstListAt = Math.min(...seen.listings.map(({ at }) => at));
+  const firstListAt = seen.listings.reduce((first, { at }) => Math.min(first, at), Infinity);
   const streams = logStreamsOf(exchanges);
   const isNatural = naturalEnds(streams, containerEndsOf(lives, skewMs));
   const logs = logsOf({ streams, own, skewMs, isWhole: isNatural });
   return {
     skewMs,
-    happenings: happeningsOf(lives, { startedAt, skewMs, own, lost, deletions, firstListAt }),
+    happenings: happeningsOf(lives, {
+      startedAt,
+      skewMs,
+      own,
+      lost,
+      deletions,
+      firstListAt: Number.isFinite(firstListAt) ? firstListAt : startedAt,
+    }),
     logs,
     cuts: joinedCuts([...watchCutsOf(exchanges, seen.sightings), ...logCutsOf({ streams, logs, isNatural })]),
     outages: [

@@ -69,6 +69,7 @@ class Reader {
   private decided(transition: Transition): void {
     if (transition.type === 'job_adopted') {
       this.own.adopted.push({ name: transition.job, uid: transition.uid });
+      this.forget();
     }
     if (transition.type !== 'job_created') return;
     this.own.jobs.push({ name: transition.job, uid: transition.uid });
@@ -79,10 +80,7 @@ class Reader {
   private answered(request: RequestFrame, t: number): void {
     const { name } = placeOf(new URL(request.path, 'http://recorded').pathname);
     if (request.verb === 'create') {
-      // Another Job: what was done to the one before does not count for it.
-      this.own.at = {};
-      this.own.asked = {};
-      this.lost = undefined;
+      this.forget();
       this.own.labels = configuredLabels(request.body);
     } else if (![...this.own.jobs, ...this.own.adopted].some((job) => job.name === name)) {
       if (request.verb === 'delete' && name !== undefined) this.own.removed.push(name);
@@ -92,6 +90,13 @@ class Reader {
       this.own.at[write] = this.startedAt + t;
       this.own.asked[write] = this.startedAt + request.t;
     }
+  }
+
+  /** Another Job: what was done to the one before does not count for it. */
+  private forget(): void {
+    this.own.at = {};
+    this.own.asked = {};
+    this.lost = undefined;
   }
 }
 

@@ -159,6 +159,33 @@ test('streams of one kind that one cause ends are one cut, and of two causes two
   expect(bundle.history().cuts.map(({ at }) => at - startedAt)).toEqual([3000, 4000]);
 });
 
+test('a cut and the word right after it that the version is too old are two', () => {
+  const bundle = new Bundle().ownJob(1000);
+  bundle.end(bundle.watch(1200, 'pods'), 3000);
+  const again = bundle.watch(3005, 'pods');
+  bundle.event(again, 3010, 'ERROR', { code: 410 }).end(again, 3011);
+  expect(bundle.history().cuts.map(({ at, expired }) => [at - startedAt, expired])).toEqual([
+    [3000, undefined],
+    [3010, true],
+  ]);
+});
+
+test('a follow that we end and that owed nothing was not cut', () => {
+  const bundle = new Bundle().ownJob(1000);
+  const id = bundle.follow(2000);
+  bundle.head(id, 2001).chunk(id, 2005, '2026-11-25T10:00:02.000000000Z x\n').end(id, 60_000, 'aborted');
+  expect(bundle.history().cuts).toEqual([]);
+});
+
+test.each([
+  ['UND_ERR_SOCKET', 'fin'],
+  ['ECONNRESET', 'reset'],
+] as const)('%s is the word for %s', (code, how) => {
+  const bundle = new Bundle().ownJob(1000);
+  bundle.end(bundle.watch(1200, 'pods'), 3000, 'failed', code);
+  expect(bundle.history().cuts).toMatchObject([{ how }]);
+});
+
 function never(): never {
   throw new Error('there is no pod');
 }

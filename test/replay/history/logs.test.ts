@@ -90,6 +90,21 @@ describe('the reads of a log are one list of lines', () => {
     expect(texts(bundle)).toEqual(['a', 'b', 'c', 'x']);
   });
 
+  test('and equal lines of which a rotation took the first', () => {
+    const bundle = followed(running(), 2000, undefined, [2000, 'a'], [2000, 'a'], [2100, 'b']);
+    followed(bundle, 3000, second(2000), [2000, 'a'], [2100, 'b'], [3000, 'c']);
+    expect(texts(bundle)).toEqual(['a', 'a', 'b', 'c']);
+  });
+
+  test('lines that were not recorded stand for none that is asked for after them', () => {
+    const bundle = running();
+    const id = bundle.follow(2000);
+    bundle.head(id, 2001).chunk(id, 2005, line(2000, 'a')).elided(id, 2010, 5, 500).chunk(id, 9005, line(9000, 'z'));
+    followed(bundle, 9500, second(9000), [9000, 'z'], [9600, 'n']);
+    expect(texts(bundle).filter((text) => text.length === 1)).toEqual(['a', 'z', 'n']);
+    expect(texts(bundle)).toHaveLength(8);
+  });
+
   test('one that begins within a long line begins with the next one', () => {
     const bundle = followed(running(), 2000, undefined, [2000, 'long-head-long-tail'], [2100, 'b']);
     const id = bundle.follow(3000, { since: second(2000) });
@@ -149,6 +164,18 @@ describe('a container that ended', () => {
     expect(onlyLog(bundle).endedAt).toBe(startedAt + 2006);
     // What the last one meant is not known.
     expect(bundle.history().cuts).toMatchObject([{ at: startedAt + 6006, how: 'clean' }]);
+  });
+
+  test('had when its state says so, however late that is seen', () => {
+    const bundle = running();
+    const id = bundle.follow(2000);
+    bundle.head(id, 2001).chunk(id, 2005, line(2000, 'a')).end(id, 2900);
+    const pods = bundle.watch(2950, 'pods');
+    const terminated = { exitCode: 0, finishedAt: second(2800) };
+    const status = { containerStatuses: [{ name: 'claude', state: { terminated } }] };
+    bundle.event(pods, 60_000, 'MODIFIED', pod(30, { status }));
+    expect(onlyLog(bundle).endedAt).toBe(startedAt + 2900);
+    expect(bundle.history().cuts).toEqual([]);
   });
 
   test('had not when a later read brings more, whatever the seconds of its state say', () => {

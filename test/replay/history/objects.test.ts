@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { historyOf } from '../../../src/replay/history/build.ts';
+import { ownWrites } from '../../../src/replay/world/own-writes.ts';
 import { Bundle, fleet, job, jobsPath, node, pod, podsPath, startedAt, told } from './bundle.ts';
 
 /** A bundle with a Job of its own, and watches of both kinds. */
@@ -80,7 +81,7 @@ describe('an object', () => {
         job(5, { metadata: { creationTimestamp: '2026-11-24T00:00:00Z' } }, 'old'),
       )
       .ownJob(1000)
-      .get(60_000, '/api/v1/nodes/node-1', 200, node(3, { metadata: { creationTimestamp: '2026-01-01T00:00:00Z' } }));
+      .get(60_000, '/api/v1/nodes/node-1', 200, node(50, { metadata: { creationTimestamp: '2026-01-01T00:00:00Z' } }));
     expect(told(bundle.history())).toEqual(['-1 started jobs/old put', '-1 started nodes/node-1 put']);
   });
 
@@ -240,6 +241,22 @@ describe('what the run wrote itself', () => {
     ]);
   });
 
+  test('nor does it for a Job of another that is adopted in its place', () => {
+    const bundle = new Bundle().ownJob(1000).delete(2000);
+    const { jobName: name } = bundle.history().request;
+    bundle.decided({
+      type: 'job_adopted',
+      at: startedAt + 3000,
+      job: `${name}-other`,
+      uid: 'other',
+      fromRunId: undefined,
+      linkTo: undefined,
+    });
+    const pods = bundle.watch(3050, 'pods');
+    bundle.event(pods, 3300, 'ADDED', pod(40, { metadata: { creationTimestamp: '2026-11-25T10:00:03Z' } }, 'other'));
+    expect(told(bundle.history())).toEqual(['3300 started pods/pod-1 put']);
+  });
+
   test('a Job whose creation was never answered is its own all the same', () => {
     const bundle = new Bundle();
     const body = { metadata: { name: 'job-1' }, spec: { suspend: true } };
@@ -252,6 +269,10 @@ describe('what the run wrote itself', () => {
     bundle.event(jobs, 1700, 'MODIFIED', job(11, { spec: { suspend: true }, status: { x: 1 } }));
     expect(told(bundle.history())).toEqual(['1700 created jobs/job-1 patched {"status":{"x":1}}']);
     expect(bundle.history().outages).toMatchObject([{ call: 'create jobs', fault: { is: 'lost' } }]);
+    expect(ownWrites(bundle.frames)).toMatchObject({
+      at: { created: startedAt + 1510 },
+      asked: { created: startedAt + 1000 },
+    });
   });
 
   test('a patch whose answer was lost is taken out of the version that shows it', () => {

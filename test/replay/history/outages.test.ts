@@ -258,6 +258,25 @@ describe('no answer', () => {
   });
 });
 
+test('a creation without an answer is a lost one when its name is taken the next time', () => {
+  const secret: [string, string, { metadata: { name: string } }] = [
+    'secrets',
+    '/api/v1/namespaces/agents/secrets',
+    { metadata: { name: 's' } },
+  ];
+  const bundle = new Bundle().ownJob(1000);
+  bundle.end(bundle.ask(1300, 'create', ...secret), 1302, 'failed', 'ECONNRESET');
+  bundle.answered(2000, ['create', ...secret], 409, { reason: 'AlreadyExists' });
+  expect(outages(bundle)).toEqual(['-Infinity..1650 create secrets lost']);
+});
+
+test('of a recording that breaks off, a cancel is known by its phase, and what a run decides by itself is none', () => {
+  const stopped = (why: string) =>
+    new Bundle().decided({ type: 'phase_entered', at: startedAt + 9, phase: 'cancel', why });
+  expect(stopped('cancelled').history().told).toEqual([{ at: startedAt + 9, what: 'cancel', reason: 'cancelled' }]);
+  expect(stopped('timeout').history().told).toEqual([]);
+});
+
 describe('the API server', () => {
   const dated = (ms: number): History => {
     const bundle = new Bundle();
