@@ -4,7 +4,7 @@ import { stampIn, stampMax } from './log-stamp.ts';
 const newline = 0x0a;
 const space = 0x20;
 /** So much text is decoded at once. More would only be more that is alive at one time. */
-const batchBytes = 16 * 1024;
+const batchBytes = 32 * 1024;
 /** Room for an unfinished line; more than the second is given back when the line is done. */
 const restBytes = { first: 256, kept: 64 * 1024 };
 

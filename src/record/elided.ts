@@ -18,8 +18,9 @@ export interface Elided {
 export class LogSum {
   private lines = 0;
   private bytes = 0;
-  private one = 0x811c9dc5;
-  private other = 0x9747b28c;
+  /** Signed: small integers for the engine, no objects of their own. */
+  private one = 0x811c9dc5 | 0;
+  private other = 0x9747b28c | 0;
 
   /** The sum with a chunk more. */
   plus(chunk: Buffer): LogSum {
@@ -31,7 +32,7 @@ export class LogSum {
     for (let at = (step - (this.bytes % step)) % step; at < chunk.length; at += step) {
       const byte = chunk[at] ?? 0;
       one = Math.imul(one ^ byte, 0x01000193);
-      other = Math.imul(other ^ byte, 0x85ebca6b) + 1;
+      other = (Math.imul(other ^ byte, 0x85ebca6b) + 1) | 0;
     }
     sum.one = one;
     sum.other = other;

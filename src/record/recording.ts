@@ -43,11 +43,11 @@ export class RecordedRun implements Member {
   }
 
   pin(kept: Kept): void {
-    this.keep(kept, () => this.tape.pin(kept));
+    this.keep(kept, false);
   }
 
   log(kept: Kept): void {
-    this.keep(kept, () => this.tape.log(kept));
+    this.keep(kept, true);
   }
 
   /** @returns true when its Job is another one than was known. */
@@ -66,10 +66,11 @@ export class RecordedRun implements Member {
     this.over = true;
   }
 
-  private keep(kept: Kept, how: () => void): void {
+  private keep(kept: Kept, isLog: boolean): void {
     if (this.over) return;
     const before = this.tape.bytes;
-    how();
+    if (isLog) this.tape.log(kept);
+    else this.tape.pin(kept);
     this.lastAt = Math.max(this.lastAt, kept.at);
     this.grown(this.tape.bytes - before);
   }
