@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type Unreadable, type Verified, verifyAll } from '../record/verify.ts';
+import type { Verified } from '../record/verify.ts';
 import { exitCode } from './exit-code.ts';
 import type { Printer } from './print.ts';
+import { type Unreadable, verifyAll } from './verify-all.ts';
 
 /** `claude-k8s bundle verify`: before a bundle is given away. */
 export function addBundle(program: Command, printer: Printer, end: (code: number) => void): void {

@@ -1,5 +1,3 @@
-import { bundlesIn } from '../replay/bundles-in.ts';
-import { BundleError } from './bundle-error.ts';
 import type { Frame } from './frame.ts';
 import { openBundle, readLimits } from './read-bundle.ts';
 import { secretsIn } from './secret-shapes.ts';
@@ -23,42 +21,11 @@ export interface Verified {
   found: number;
 }
 
-export interface Unreadable {
-  path: string;
-  error: string;
-}
-
 const findingsMax = 1_000;
 /** Answers that come at the same time. */
 const openMax = 10_000;
 /** As much of the chunk before is looked at again. */
 const overlap = 256;
-
-/** Looks through bundles and folders of them, one after the other. What can not be read is told and holds up nothing. */
-export async function* verifyAll(paths: readonly string[]): AsyncGenerator<Verified | Unreadable> {
-  for (const path of paths) {
-    for (const bundle of await namedBy(path)) yield 'error' in bundle ? bundle : await verified(bundle.path);
-  }
-}
-
-async function namedBy(path: string): Promise<({ path: string } | Unreadable)[]> {
-  try {
-    const bundles = await bundlesIn([path]);
-    if (bundles.length === 0) return [{ path, error: `${path}: no bundle (*.ndjson.zst) in it` }];
-    return bundles.map((bundle) => ({ path: bundle }));
-  } catch (error) {
-    return [{ path, error: `${path}: can not be read (${error instanceof Error ? error.message : String(error)})` }];
-  }
-}
-
-async function verified(path: string): Promise<Verified | Unreadable> {
-  try {
-    return await verifyBundle(path);
-  } catch (error) {
-    if (error instanceof BundleError) return { path, error: error.message };
-    throw error;
-  }
-}
 
 /** Looks through every text of a bundle; the bodies of answers are joined, since a chunk may end in the middle of a secret. */
 export async function verifyBundle(path: string): Promise<Verified> {
