@@ -53,10 +53,13 @@ export function neverStarted(evidence: Evidence): boolean {
   return !evidence.agentStarted;
 }
 
-/** The Job has ended, so it had a pod; nobody saw it, and whether its container ran is not known. */
-export function endedUnseen({ job, pod }: Evidence): boolean {
-  const conditions = job?.conditions ?? [];
-  return pod === undefined && conditions.some(({ type, status }) => endsJob.has(type) && status === 'True');
+/** The Job has ended, or its controller says that it made a pod; nobody saw that, and whether its container ran is not known. */
+export function endedUnseen({ job, pod, events }: Evidence): boolean {
+  return pod === undefined && (hasFinished(job) || events.some(({ reason }) => reason === 'SuccessfulCreate'));
+}
+
+function hasFinished(job: JobSnapshot | undefined): boolean {
+  return job?.conditions.some(({ type, status }) => endsJob.has(type) && status === 'True') === true;
 }
 
 const endsJob: ReadonlySet<string> = new Set(['Complete', 'Failed']);
@@ -98,6 +101,8 @@ export function deadlineConditions(job: JobSnapshot | undefined): readonly Condi
 export function jobLostInMidRun(evidence: Evidence): boolean {
   const { jobLoss, job } = evidence;
   if (jobLoss === undefined || cameAfterEnd(evidence, job?.deletionAt)) return false;
+  // A Job that finished before it was lost did so by the end of its container, whenever that was seen.
+  if (provenEnd(evidence.container) !== undefined && hasFinished(job)) return false;
   // Two watches keep no order: that the loss was seen second does not make it the second to happen.
   return !jobLoss.containerEndedBefore || wasToldToEnd(evidence);
 }

@@ -6,7 +6,7 @@ import { isProtocol, oneLine, quote } from './quote.ts';
 
 /** What is known of the container's end: exit code, signal, reason and the kubelet's words, or which kind of not knowing it is. */
 export function containerSentence(evidence: Evidence): string {
-  const { container, pod } = evidence;
+  const { container, pod, apiFault } = evidence;
   switch (container.known) {
     case 'terminated':
       return container.guess ? guessSentence(container) : endSentence(evidence, container);
@@ -17,7 +17,7 @@ export function containerSentence(evidence: Evidence): string {
     case 'gone':
       return `The pod is gone${evidence.podGone === undefined ? '' : ` (${evidence.podGone})`} and the end of its container was not seen (gone)`;
     case 'unreachable':
-      return 'The node does not answer for the container (unreachable): the process may still run, and nothing was deleted by force';
+      return `The ${apiFault === undefined ? 'node' : 'Kubernetes API'} does not answer for the container (unreachable): the process may still run, and nothing was deleted by force`;
     case 'never_started':
       return 'The container is not known to have started';
   }

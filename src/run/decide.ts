@@ -81,6 +81,10 @@ function after(first: Pick<Step<unknown>, 'effects' | 'transitions'>, then: Step
   };
 }
 
+function notAdopted(job: string): string {
+  return `Job ${job} was not adopted yet: it is left as it is, and what it printed was not read`;
+}
+
 /** The run ends before it held a Job: the verdict rests on the refusal, or on our being asked to stop. */
 function withoutJob(
   { request, startedAt }: Known,
@@ -88,7 +92,8 @@ function withoutJob(
   at: number,
 ): Step<Run> {
   const why = admission.as === 'refused' ? { refusal: admission } : { stop: stopOf(admission, at), job: admission.job };
-  const evidence = evidenceBefore(request, why, startedAt, at);
+  const notes = admission.as === 'stopped' && request.start.as === 'attach' ? [notAdopted(request.start.job)] : [];
+  const evidence = { ...evidenceBefore(request, why, startedAt, at), notes };
   const verdict = judge(evidence);
   const left = admission.as === 'stopped' && admission.job !== undefined;
   const outcome: Outcome = {

@@ -1,4 +1,5 @@
 import { emptyTranscript } from '../claude/transcript.ts';
+import { anchorOf } from './cursor.ts';
 import type { ContainerEnd, Evidence, Stop } from './evidence.ts';
 import { newFollow } from './follow.ts';
 import { isFinished } from './loss.ts';
@@ -33,16 +34,19 @@ export function evidenceOf(run: Held, at: number): Evidence {
   };
 }
 
-/** An adopted Job that has ended and whose pod is gone has nothing left to tell. */
-function podLost({ adopted, facts, lookup }: Held): Evidence['refusal'] {
+/** An adopted Job that had its pod, and has it no longer, has nothing left to tell. One that never had any still fails to start. */
+function podLost({ adopted, facts, lookup, follow }: Held): Evidence['refusal'] {
   if (!adopted || facts.pod !== undefined || lookup !== 'gone') return undefined;
+  const ended = facts.jobLoss !== undefined || (facts.job !== undefined && isFinished(facts.job));
+  if (!ended && anchorOf(follow.window) === undefined) return undefined;
   const detail = `Job ${facts.job?.name ?? ''} was adopted, but no pod of it is there any more: its output is lost`;
   return { code: 'k8s_pod_reattach_failed', cause: undefined, detail, fault: facts.apiDown?.fault };
 }
 
-function containerEnd({ facts, lookup }: Held): ContainerEnd {
+function containerEnd({ facts, lookup, events }: Held): ContainerEnd {
   if (facts.end !== undefined) return facts.end;
-  const unseen = facts.pod === undefined && facts.job !== undefined && isFinished(facts.job);
+  const made = events.some(({ reason }) => reason === 'SuccessfulCreate');
+  const unseen = facts.pod === undefined && facts.job !== undefined && (made || isFinished(facts.job));
   const living = lookup === 'running' || lookup === 'unreachable';
   if (!facts.agentStarted && !living && !unseen) return { known: 'never_started' };
   return { known: lookup === undefined || lookup === 'terminated' ? 'lagging' : lookup };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { condition, job } from '../failure/build.ts';
-import { endedPod, mine, ours, runningPod, talking, World } from './world.ts';
+import { condition, job, pod } from '../failure/build.ts';
+import { agent, endedPod, mine, ours, runningPod, talking, World } from './world.ts';
 
 /** The watches show nothing: they began too late, or say nothing. */
 function outOfPatience(): World {
@@ -91,4 +91,39 @@ describe('a stop of a run', () => {
     expect(world.outcome).toBeUndefined();
     expect(world.asked('read_pods')).toHaveLength(5);
   });
+});
+
+describe('of a Job without a pod', () => {
+  const adopted = (over: Parameters<typeof job>[0] = {}) => new World({}, {}, true, job({ labels: mine, ...over }));
+
+  test('that never had one, an adopted one too, the start has failed', () => {
+    const world = adopted();
+    world.pass(121_000);
+    world.ok('read_pods', { pods: [] });
+    world.ok('list_events', { events: [] });
+    world.ok('read_job', ours);
+    world.ok('read_pods', { pods: [] });
+    world.cleanUp();
+    expect(world.outcome?.verdict.code).toBe('k8s_pod_schedule_failed');
+  });
+
+  test('that had one before it was adopted, its output is lost', () => {
+    const world = adopted({ conditions: [condition('Complete')] });
+    world.pass(1);
+    world.ok('read_pods', { pods: [] });
+    world.cleanUp();
+    expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_reattach_failed' });
+    expect(world.outcome?.verdict.message).toContain('its output is lost');
+  });
+});
+
+test('a pod that went away while the watches were silent may have begun', () => {
+  const world = new World();
+  world.pod(pod({ phase: 'Pending', agent: agent({ is: 'waiting', reason: 'PodInitializing', message: undefined }) }));
+  world.see({ type: 'job_gone', at: world.at, uid: 'job-uid', last: undefined, route: 'watch-deleted' });
+  world.see({ type: 'pod_gone', at: world.at, uid: 'pod-uid', last: undefined, route: 'relist-missing' });
+  world.fault('read_job', 'not_found');
+  world.ok('read_pods', { pods: [] });
+  expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_job_deleted_externally', cause: 'deleted_by_other' });
+  expect(world.outcome?.verdict.notes.join()).toContain('whether it had begun, and what it printed, is not known');
 });

@@ -34,8 +34,17 @@ export class World {
   step: Step<Held>;
   effects: Effect[] = [];
   transitions: Transition[] = [];
-  constructor(over: Partial<RunLimits> = {}, more: Partial<RunRequest> = {}, patchAllowed = true) {
-    this.step = beginHeld(request(over, more), { as: 'created', job: ours, patchAllowed }, this.at, this.at);
+  constructor(
+    over: Partial<RunLimits> = {},
+    more: Partial<RunRequest> = {},
+    patchAllowed = true,
+    adopted?: JobSnapshot,
+  ) {
+    const admission =
+      adopted === undefined
+        ? ({ as: 'created', job: ours, patchAllowed } as const)
+        : ({ as: 'adopted', job: adopted, fromRunId: 'r0', patchAllowed, serverTime: undefined } as const);
+    this.step = beginHeld(request(over, more), admission, this.at, this.at);
     this.take();
   }
   take() {

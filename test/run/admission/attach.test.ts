@@ -36,6 +36,16 @@ test('a named Job that changes while it is being adopted is read again, by its n
   expect(run.asked('list_agent_jobs')).toEqual([]);
 });
 
+test('a cancel before the named Job is adopted leaves it as it is, and says so', () => {
+  const api = apiWith('old');
+  const run = new Process({ start });
+  run.see({ type: 'cancel_requested', at: run.at, reason: 'board' });
+  run.run(api);
+  expect(run.outcome?.verdict.code).toBe('cancelled');
+  expect(run.outcome?.verdict.notes.join()).toContain('Job old was not adopted yet: it is left as it is');
+  expect(api.jobs.map(({ name }) => name)).toEqual(['old']);
+});
+
 test('a named Job that had never started and has a rival gives way, and no new one is made', () => {
   const api = apiWith('other');
   api.put(
