@@ -23,6 +23,8 @@ export interface Played {
   /** By call: `create jobs`. */
   requests: Readonly<Record<string, number>>;
   deletions: readonly Deletion[];
+  /** As far as the containers came to say it: who is ended early says less. */
+  said: History['logs'];
   metrics: string;
   /** Virtual ms from the beginning to the verdict. */
   tookMs: number;
@@ -52,7 +54,11 @@ export async function play({ build, history, own, crashAt }: PlayInput): Promise
   const until = history.endedAt + longestMs;
   if (crashAt !== undefined) {
     const first = host;
-    await drive(clock, { over: () => first.end !== undefined || clock.now() >= crashAt, until });
+    let due = false;
+    clock.at(crashAt, () => {
+      due = true;
+    });
+    await drive(clock, { over: () => first.end !== undefined || due, until });
     if (first.end === undefined) {
       first.kill();
       before.push(first);
@@ -71,6 +77,7 @@ export async function play({ build, history, own, crashAt }: PlayInput): Promise
     lines: all.flatMap(({ output }) => agentLines(output.join(''))),
     requests: countOf(world.api.requests.map(callOf)),
     deletions: world.deletions.all,
+    said: world.said(),
     metrics,
     tookMs: endedAt - history.startedAt,
     beyondMs: Math.max(0, endedAt - history.endedAt),

@@ -43,8 +43,14 @@ function drawOne(history: History, random: () => number): Perturbation {
     case 9:
       return { is: 'slow', ms: of([50, 800, 4_000]) };
     default:
-      return { is: 'crash', at: from };
+      return { is: 'crash', at: crashAt(history, random) };
   }
+}
+
+/** Not after the run was told to end: nobody tells the next process, and what would have become of it is not recorded. */
+function crashAt({ startedAt, endedAt, told }: History, random: () => number): number {
+  const last = Math.min(endedAt, ...told.map(({ at }) => at - 1));
+  return Math.round(startedAt + random() * (last - startedAt));
 }
 
 /** Of a log it falls on a line: some bytes of it come, the rest does not. */

@@ -24,17 +24,22 @@ export class Deletions {
   private readonly clock: Clock;
   private readonly own: OwnWrites;
   private readonly lag: () => number;
+  /** Jobs that have had their pod. The one pod of a run is never replaced: without it nothing lives. */
+  private readonly begun = new Set<string>();
 
   constructor(api: ClusterApi, clock: Clock, own: OwnWrites, lag: () => number) {
     this.api = api;
     this.clock = clock;
     this.own = own;
     this.lag = lag;
+    api.store.subscribe(({ object }) => {
+      if (isPod(object)) for (const { uid } of object.metadata.ownerReferences ?? []) this.begun.add(uid);
+    });
   }
 
   add({ metadata, spec }: JobObject): void {
     const pods = this.podsOf(metadata.uid, metadata.namespace);
-    const living = pods.some((pod) => !hasEnded(pod)) || (pods.length === 0 && spec.suspend !== true);
+    const living = pods.some((pod) => !hasEnded(pod)) || (!this.begun.has(metadata.uid) && spec.suspend !== true);
     this.all.push({ at: this.clock.now(), job: metadata.name, uid: metadata.uid, living });
     const recorded = this.own.at.deleted;
     const early = recorded === undefined || this.clock.now() - this.lag() < recorded - obeysMs;

@@ -4,8 +4,11 @@ import { isPod, type PodObject } from '../../loopback/object.ts';
 import type { RecordedLine, RecordedLog } from '../history/history.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Lets a container say what it said, when it said it; it has said all of it before it is seen to have ended. */
-export function speak(api: ClusterApi, schedule: Schedule, recorded: RecordedLog): void {
+/**
+ * Lets a container say what it said, when it said it; it has said all of it before it is seen to have ended.
+ * @returns what it has said so far
+ */
+export function speak(api: ClusterApi, schedule: Schedule, recorded: RecordedLog): () => RecordedLog {
   const { namespace, pod: name, container, after, lines } = recorded;
   let said = 0;
   let due = 0;
@@ -48,6 +51,7 @@ export function speak(api: ClusterApi, schedule: Schedule, recorded: RecordedLog
     from = to;
   }
   if (recorded.endedAt !== undefined) schedule.add(after, recorded.endedAt, finish);
+  return () => ({ ...recorded, lines: lines.slice(0, said) });
 }
 
 function entryOf({ stamp, text }: RecordedLine) {

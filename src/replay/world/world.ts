@@ -32,6 +32,8 @@ export interface World {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether a process of the recorded run's machine was there. */
   isAlive(pid: number): boolean;
+  /** What the containers have said so far. */
+  said(): History['logs'];
   /** Calls when the run is told again what it was told. */
   told(fn: (what: 'cancel' | 'shutdown', reason: string) => void): void;
 }
@@ -71,7 +73,7 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
     if (happening.at < history.startedAt) act();
     else schedule.add(happening.after, happening.at, act);
   }
-  for (const log of history.logs) speak(api, schedule, log);
+  const said = history.logs.map((log) => speak(api, schedule, log));
   for (const one of history.cuts)
     schedule.addAt(
       one.at,
@@ -86,6 +88,7 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
     deletions,
     labels: own.labels,
     isAlive: (pid) => !gone.has(pid),
+    said: () => said.map((log) => log()),
     told(fn) {
       for (const { at, what, reason } of history.told) schedule.addAt(at, () => fn(what, reason));
     },
