@@ -8,6 +8,7 @@ export interface Wiretapped {
   interceptor: Dispatcher.DispatcherComposeInterceptor;
   /** There was no request, or no answer, and the interceptor may not have heard of it. */
   failed(error: unknown): void;
+  counted(bytes: number, lineEnds: number): void;
 }
 
 /** Undefined when nobody cares for this request. Whatever the listener throws is swallowed. */
@@ -59,7 +60,7 @@ export function listenOn(tap: WireTap, ask: Ask, now: () => number): Wiretapped 
         return handler.onResponseError?.(controller, error);
       },
     });
-  return { interceptor, failed };
+  return { interceptor, failed, counted: (bytes, lineEnds) => quietly(() => told.counted?.(bytes, lineEnds)) };
 }
 
 /** Ended by a signal of ours, by a reader that wants no more, or with the whole pool. */

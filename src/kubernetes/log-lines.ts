@@ -23,6 +23,8 @@ const texts = Buffer.allocUnsafeSlow(batchBytes);
  * anywhere. Keeps only the unfinished last line. What is passed on is decoded once, many lines in one piece.
  */
 export class LogLines {
+  /** How many line ends there were so far. */
+  ended = 0;
   private rest = Buffer.allocUnsafeSlow(restBytes.first);
   private restLength = 0;
   private length = 0;
@@ -32,6 +34,7 @@ export class LogLines {
   *push(chunk: Buffer): Generator<LogBatch> {
     let from = 0;
     for (let to = chunk.indexOf(newline); to >= 0; to = chunk.indexOf(newline, from)) {
+      this.ended++;
       const whole = this.restLength === 0;
       if (!whole) this.keep(chunk, from, to);
       const bytes = whole ? chunk : this.rest;

@@ -1,8 +1,9 @@
 import type { LogEnd } from '../run/observation.ts';
 import { parse } from './call.ts';
 import type { LogAsk, LogFeed, LogHandle } from './cluster.ts';
+import { eachChunk } from './each-chunk.ts';
 import { faultOfResponse, faultOfThrow } from './fault.ts';
-import { LogLines } from './log-lines.ts';
+import { type LogBatch, LogLines } from './log-lines.ts';
 import type { Transport } from './transport.ts';
 
 const call = 'get pods/log';
@@ -16,6 +17,20 @@ export function openLog(transport: Transport, now: () => number, ask: LogAsk, fe
     over = true;
     feed.ended(how, partial, fault);
   };
+
+  /** Whatever of it the listener has to wait for, the rest comes after that. */
+  function give(batches: Iterator<LogBatch>, bytes: number, done: () => void): Promise<void> | undefined {
+    let unread = bytes;
+    for (let next = batches.next(); next.done !== true; next = batches.next()) {
+      const { lines, whole } = next.value;
+      const waits = feed.received(unread, lines, whole);
+      unread = 0;
+      if (waits !== undefined) return waits.then(() => (over ? undefined : give(batches, 0, done)));
+      if (over) return undefined;
+    }
+    done();
+    return unread > 0 ? (feed.received(unread, []) ?? undefined) : undefined;
+  }
 
   async function read(): Promise<void> {
     const lines = new LogLines();
@@ -34,18 +49,11 @@ export function openLog(transport: Transport, now: () => number, ask: LogAsk, fe
       }
       head = true;
       if (!over) feed.opened();
-      for await (const chunk of response.body) {
-        if (over) return;
-        const bytes: Buffer = chunk;
-        let unread = bytes.length;
-        for (const { lines: complete, whole } of lines.push(bytes)) {
-          const waits = feed.received(unread, complete, whole);
-          unread = 0;
-          if (waits !== undefined) await waits;
-          if (over) return;
-        }
-        if (unread > 0) await feed.received(unread, []);
-      }
+      await eachChunk(response.body, (chunk) => {
+        if (over) return undefined;
+        const before = lines.ended;
+        return give(lines.push(chunk), chunk.length, () => response.counted(chunk.length, lines.ended - before));
+      });
       end('clean', lines.partial(), undefined);
     } catch (error) {
       const how: LogEnd = head ? 'reset' : 'refused';

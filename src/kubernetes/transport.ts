@@ -26,6 +26,8 @@ export interface Response {
   /** ms since the epoch by the server's Date header. */
   serverTime: number | undefined;
   body: Dispatcher.ResponseData['body'];
+  /** Who reads a log says what the next chunk was, and how many line ends it had: a recorder need not look for them again. */
+  counted(bytes: number, lineEnds: number): void;
 }
 
 /** The one seam through which every request to the API goes. Throws what undici throws when there is no answer. */
@@ -76,6 +78,7 @@ export function createTransport(
         retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
         serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
         body: response.body,
+        counted: heard?.counted ?? (() => {}),
       };
     } catch (error) {
       heard?.failed(error);

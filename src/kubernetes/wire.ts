@@ -10,6 +10,8 @@ export interface WireListener {
   head(status: number, headers: Readonly<Record<string, string>>, at: number): void;
   /** A chunk of the body as it came from the network. */
   chunk(bytes: Buffer, at: number): void;
+  /** Of a log: how long the first chunk is that this was not said of yet, and its line ends. It may come late, or never. */
+  counted?(bytes: number, lineEnds: number): void;
   /** Once, and last. */
   end(how: 'complete' | 'aborted' | 'failed', error: unknown, at: number): void;
 }

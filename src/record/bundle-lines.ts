@@ -70,7 +70,7 @@ function frameOf(t: number, kept: Exclude<Kept, { f: 'chunk' }>, redactor: Redac
     case 'end':
       return { f: kept.f, t, id: kept.id, how: kept.how, ...errorOf(kept.error, redactor) };
     case 'elided':
-      return { f: kept.f, t, id: kept.id, ...kept.sum.told };
+      return { f: kept.f, t, id: kept.id, lines: kept.what.lines, bytes: kept.what.bytes, hash: kept.what.hash() };
     case 'decision':
       return { f: kept.f, t, transition: redactTransition(redactor, kept.transition) };
   }

@@ -1,16 +1,25 @@
 import type { ApiExchange } from '../kubernetes/exchange.ts';
 import type { Transition } from '../run/transition.ts';
-import type { LogSum } from './elided.ts';
+import type { ElidedBytes } from './elided.ts';
 import type { EndFrame } from './frame.ts';
 
 /** A frame as it waits in memory, not yet redacted. `at` is ms since the epoch, `id` the request's within the process. */
 export type Kept =
   | KeptRequest
   | { f: 'head'; at: number; id: number; status: number; headers: Readonly<Record<string, string>> }
-  | { f: 'chunk'; at: number; id: number; bytes: Buffer }
+  | KeptChunk
   | { f: 'end'; at: number; id: number; how: EndFrame['how']; error: unknown }
-  | { f: 'elided'; at: number; id: number; sum: LogSum }
+  | { f: 'elided'; at: number; id: number; what: ElidedBytes }
   | { f: 'decision'; at: number; transition: Transition };
+
+export interface KeptChunk {
+  f: 'chunk';
+  at: number;
+  id: number;
+  bytes: Buffer;
+  /** Line ends in it, when somebody has counted them. */
+  lineEnds?: number;
+}
 
 export interface KeptRequest {
   f: 'request';

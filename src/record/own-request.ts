@@ -1,6 +1,6 @@
 import type { Ask } from '../kubernetes/transport.ts';
 import type { WireListener } from '../kubernetes/wire.ts';
-import type { Kept, KeptRequest } from './kept.ts';
+import type { Kept, KeptChunk, KeptRequest } from './kept.ts';
 
 export function keptRequest({ verb, resource, method, path, body }: Ask, id: number, at: number): KeptRequest {
   return {
@@ -28,6 +28,7 @@ export function listenToOwn(
   keep: { pin(kept: Kept): void; log(kept: Kept): void },
 ): WireListener {
   let isLog = false;
+  const uncounted: KeptChunk[] = [];
   return {
     head(status, headers, at) {
       isLog = ask.resource === 'pods/log' && status === 200;
@@ -36,11 +37,21 @@ export function listenToOwn(
     chunk(bytes, at) {
       // A small chunk would keep the whole buffer of the network alive.
       const isMost = bytes.length * 2 > bytes.buffer.byteLength;
-      const kept: Kept = { f: 'chunk', at, id, bytes: isMost ? bytes : Buffer.from(bytes) };
-      if (isLog) keep.log(kept);
-      else keep.pin(kept);
+      const kept: KeptChunk = { f: 'chunk', at, id, bytes: isMost ? bytes : Buffer.from(bytes) };
+      if (!isLog) return keep.pin(kept);
+      uncounted.push(kept);
+      keep.log(kept);
     },
-    end: (how, error, at) => keep.pin({ f: 'end', at, id, how, error }),
+    counted(length, lineEnds) {
+      const kept = uncounted.shift();
+      // Whoever cut it otherwise than the network did has counted something else.
+      if (kept?.bytes.length === length) kept.lineEnds = lineEnds;
+      else uncounted.length = 0;
+    },
+    end(how, error, at) {
+      uncounted.length = 0;
+      keep.pin({ f: 'end', at, id, how, error });
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { LogSum } from './elided.ts';
+import { ElidedBytes } from './elided.ts';
 import { type Kept, sizeOf } from './kept.ts';
 
 export interface TapeLimits {
@@ -13,8 +13,6 @@ interface Placed {
   order: number;
   kept: Kept;
   size: number;
-  /** Of a chunk of the tail: the bytes of its log from the end of the head on, its own with them. */
-  sum?: LogSum;
 }
 
 /**
@@ -31,7 +29,6 @@ export class Tape {
   private headBytes = 0;
   private next = 0;
   private total = 0;
-  private readonly sums = new Map<number, LogSum>();
   /** An elided frame stands where the first of its chunks stood. */
   private readonly elided = new Map<number, Placed>();
   private readonly limits: TapeLimits;
@@ -71,10 +68,6 @@ export class Tape {
     }
     // From here on nothing more goes to the head, however small: it is the beginning, without holes.
     this.headBytes = this.limits.head;
-    if (kept.f === 'chunk') {
-      placed.sum = (this.sums.get(kept.id) ?? new LogSum()).plus(kept.bytes);
-      this.sums.set(kept.id, placed.sum);
-    }
     this.tail.push(placed);
     this.tailBytes += placed.size;
     while (this.tailBytes > this.limits.tail && this.tailFrom < this.tail.length) this.elideOldest();
@@ -104,7 +97,6 @@ export class Tape {
     this.tail = [];
     this.tailFrom = 0;
     this.elided.clear();
-    this.sums.clear();
     this.total = 0;
   }
 
@@ -122,17 +114,16 @@ export class Tape {
     }
     this.tailBytes -= placed.size;
     this.total -= placed.size;
-    const { kept, sum, order } = placed;
-    if (kept.f !== 'chunk' || sum === undefined) {
+    const { kept, order } = placed;
+    if (kept.f !== 'chunk') {
       this.dropped.frames++;
       return;
     }
     const known = this.elided.get(kept.id);
-    if (known?.kept.f === 'elided') {
-      known.kept.sum = sum;
-      return;
-    }
-    const elided: Kept = { f: 'elided', at: kept.at, id: kept.id, sum };
+    if (known?.kept.f === 'elided') return known.kept.what.add(kept);
+    const what = new ElidedBytes();
+    what.add(kept);
+    const elided: Kept = { f: 'elided', at: kept.at, id: kept.id, what };
     const size = sizeOf(elided);
     this.elided.set(kept.id, { order, kept: elided, size });
     this.total += size;

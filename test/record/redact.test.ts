@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { emptyTranscript, readLine, type Transcript } from '../../src/claude/transcript.ts';
 import { judge } from '../../src/failure/verdict.ts';
 import { Bodies } from '../../src/record/bodies.ts';
-import { LogSum } from '../../src/record/elided.ts';
+import { ElidedBytes } from '../../src/record/elided.ts';
 import { createFiller } from '../../src/record/filler.ts';
 import { rewriteJson } from '../../src/record/json-bytes.ts';
 import type { Kept } from '../../src/record/kept.ts';
@@ -167,7 +167,7 @@ test('a line of which the middle is gone is half a line on both sides', async ()
     { f: 'request', at: 0, id: 1, verb: 'follow', resource: 'pods/log', method: 'GET', path: '/', body: undefined },
     { f: 'head', at: 0, id: 1, status: 200, headers: {} },
     { f: 'chunk', at: 0, id: 1, bytes: Buffer.from(before) },
-    { f: 'elided', at: 0, id: 1, sum: new LogSum() },
+    { f: 'elided', at: 0, id: 1, what: new ElidedBytes() },
     { f: 'chunk', at: 0, id: 1, bytes: Buffer.from(after) },
   ];
   const bodies = new Bodies(frames, redactor, async () => {});

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
 import { createCluster } from '../../src/kubernetes/client.ts';
-import type { Cluster, LogHandle } from '../../src/kubernetes/cluster.ts';
+import type { Cluster, LogFeed, LogHandle } from '../../src/kubernetes/cluster.ts';
 import { createTransport } from '../../src/kubernetes/transport.ts';
 import type { WireTap } from '../../src/kubernetes/wire.ts';
 import { asks } from '../../src/loopback/faults.ts';
@@ -132,6 +132,48 @@ describe('the tap hears', () => {
     await until('the end', () => heard[0]?.end !== undefined);
     expect(heard[0]?.end).toBe('aborted');
   });
+});
+
+test('the reader of a log tells of each chunk, as the network cut it, how many line ends it has', async () => {
+  runningPod(api, 'p');
+  const counts: [number, number][] = [];
+  const chunks: Buffer[] = [];
+  const other = connect({
+    request: () => ({
+      head: () => {},
+      chunk: (bytes) => void chunks.push(Buffer.from(bytes)),
+      counted: (...told) => void counts.push(told),
+      end: () => {},
+    }),
+  });
+  const held = Promise.withResolvers<void>();
+  let lines = 0;
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  const feed: LogFeed = {
+    opened: () => {},
+    received(_, given) {
+      lines += given.length;
+      return held.promise;
+    },
+    ended: (how) => resolve(how),
+  };
+  other.openLog({ namespace: 'agents', pod: 'p', container: 'claude', follow: true, since: undefined }, feed);
+  await until('the follow', () => api.streams.list(isLog).length === 1);
+  const [stream] = api.streams.list(isLog);
+  const pieces = ['a\nb', 'c', '\n\n', `d\n${'e\n'.repeat(10_000)}`, 'f\n'];
+  for (const [index, piece] of pieces.entries()) {
+    stream?.write(piece);
+    // While the first one is held the others wait side by side.
+    await until(`piece ${index}`, () => Buffer.concat(chunks).length === pieces.slice(0, index + 1).join('').length);
+  }
+  expect(counts).toEqual([]);
+  held.resolve();
+  stream?.end('clean');
+  expect(await ended).toBe('clean');
+  expect(chunks.length).toBeGreaterThanOrEqual(pieces.length);
+  expect(counts).toEqual(chunks.map((bytes) => [bytes.length, bytes.filter((byte) => byte === 0x0a).length]));
+  expect(lines).toBe(pieces.join('').split('\n').length - 1);
+  await other.close();
 });
 
 test('a tap that throws in every place changes no answer', async () => {

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../src/kubernetes/transport.ts';
-import { LogSum } from '../../src/record/elided.ts';
-import type { Kept } from '../../src/record/kept.ts';
+import { ElidedBytes } from '../../src/record/elided.ts';
+import type { Kept, KeptChunk } from '../../src/record/kept.ts';
 import { listenToOwn } from '../../src/record/own-request.ts';
 import { Recorder } from '../../src/record/recorder.ts';
 import { Tape } from '../../src/record/tape.ts';
@@ -25,9 +25,9 @@ const request = (id: number) =>
   }) as const;
 
 const sumOf = (text: string, size = text.length) => {
-  let sum = new LogSum();
-  for (let at = 0; at < text.length; at += size) sum = sum.plus(Buffer.from(text.slice(at, at + size)));
-  return sum.told;
+  const what = new ElidedBytes();
+  for (let at = 0; at < text.length; at += size) what.add({ bytes: Buffer.from(text.slice(at, at + size)) });
+  return { lines: what.lines, bytes: what.bytes, hash: what.hash() };
 };
 
 describe('what is told of bytes that were let go', () => {
@@ -75,7 +75,8 @@ describe('a tape', () => {
     expect(texts).toEqual([...pieces.slice(0, 4), ...pieces.slice(-4)]);
     const elided = frames.find((kept) => kept.f === 'elided');
     const gone = pieces.slice(4, -4).join('');
-    expect(elided?.sum.told).toEqual({ ...sumOf(gone), lines: 42, bytes: gone.length });
+    expect(elided?.what).toMatchObject({ lines: 42, bytes: gone.length });
+    expect(elided?.what.hash()).toBe(sumOf(gone).hash);
   });
 
   test('has no holes in the beginning: what is small does not go there past what was too large', () => {
@@ -123,6 +124,23 @@ test('a small chunk does not keep the buffer of the network alive, a large one i
   listener.chunk(network.subarray(0, 20), 0);
   listener.chunk(network.subarray(10), 0);
   expect(kept.map((bytes) => bytes.buffer === network.buffer)).toEqual([false, true]);
+});
+
+test('line ends that the reader has counted are taken over, unless it speaks of other chunks', () => {
+  const kept: KeptChunk[] = [];
+  const take = (one: Kept) => void (one.f === 'chunk' && kept.push(one));
+  const ask: Ask = { method: 'GET', verb: 'follow', resource: 'pods/log', path: '/log' };
+  const listener = listenToOwn(ask, 1, { pin: take, log: take });
+  listener.head(200, {}, 0);
+  for (const length of [10, 20, 30, 40]) listener.chunk(Buffer.alloc(length, '\n'), 0);
+  listener.counted?.(10, 7);
+  listener.counted?.(20, 8);
+  listener.counted?.(70, 9);
+  listener.counted?.(40, 9);
+  expect(kept.map(({ lineEnds }) => lineEnds)).toEqual([7, 8, undefined, undefined]);
+  const what = new ElidedBytes();
+  for (const one of kept) what.add(one);
+  expect(what).toMatchObject({ lines: 7 + 8 + 30 + 40, bytes: 100 });
 });
 
 describe('a process', () => {
