@@ -101,6 +101,21 @@ describe('a look at the pod', () => {
     expect(world.outcome).toBeUndefined();
   });
 
+  test('that failed before the API was known to be away waits for the API, and does not wake the run at once again', () => {
+    const world = new World();
+    world.pod(waits);
+    world.pass(121_000);
+    world.fault('read_pods', 'unreachable');
+    const fault = { kind: 'unreachable', call: 'watch pods', status: undefined, reason: undefined } as const;
+    const more = { message: 'no answer', retryAfterMs: undefined };
+    world.see({ type: 'watch_degraded', at: world.at, kind: 'pods', fault: { ...fault, ...more } });
+    world.pass(60_000);
+    expect(world.step.wakeAt ?? Infinity).toBeGreaterThan(world.at);
+    expect(world.asked('read_pods')).toHaveLength(1);
+    world.see({ type: 'watch_recovered', at: world.at, kind: 'pods' });
+    expect(world.asked('read_pods')).toHaveLength(2);
+  });
+
   test('that finds the container at work goes on with it', () => {
     const world = new World();
     world.job(job({ labels: mine, resourceVersion: '101', conditions: [condition('Failed')] }));

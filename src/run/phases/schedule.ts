@@ -53,10 +53,10 @@ function awaitPod(draft: Draft): void {
   conclude(draft, 'it did not start in time');
 }
 
-/** The patience began anew: when it is over again, one more look is taken. */
+/** The patience began anew or stands still: when it is over again, one more look is taken. One that is due must not wake the run until then. */
 function forgetLook(draft: Draft): void {
   const { phase } = draft.run;
-  if (phase.name === 'schedule' && phase.look.is === 'taken')
+  if (phase.name === 'schedule' && phase.look.is !== 'not_yet')
     change(draft, { phase: { ...phase, look: { is: 'not_yet' } } });
 }
 
