@@ -53,8 +53,9 @@ function clusterOf(exchanges: readonly Exchange[], startedAt: number, own: OwnWr
   const deletions = deletionsOf(seen, lost, lives);
   const firstListAt = seen.listings.reduce((first, { at }) => Math.min(first, at), Infinity);
   const streams = logStreamsOf(exchanges);
-  const isNatural = naturalEnds(streams, containerEndsOf(lives, skewMs));
-  const logs = logsOf({ streams, own, skewMs, isWhole: isNatural });
+  const endOf = containerEndsOf(lives, skewMs);
+  const isNatural = naturalEnds(streams, endOf);
+  const logs = logsOf({ streams, own, skewMs, isWhole: isNatural, endOf });
   return {
     skewMs,
     happenings: happeningsOf(lives, {

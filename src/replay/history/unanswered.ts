@@ -25,7 +25,12 @@ export function unansweredOf(exchanges: readonly Exchange[], lost: readonly Lost
     // Something came of another request meanwhile: it is this kind alone.
     if (others || exchange.head !== undefined) {
       outages.push({ ...windowOf(exchange, exchanges), from, call: callOf(exchange), fault: { is } });
-    } else add(outages, { from, to, call: undefined, fault: { is } });
+    } else {
+      add(outages, { from, to, call: undefined, fault: { is } });
+      // A build that asks a moment earlier meets the same.
+      const { from: first } = windowOf(exchange, exchanges);
+      if (first === -Infinity) outages.push({ from: first, to: from, call: callOf(exchange), fault: { is } });
+    }
   }
   return outages;
 }
