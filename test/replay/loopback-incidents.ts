@@ -8,7 +8,10 @@ export interface LoopbackIncident {
   /** The folder in `fixtures/incidents`. */
   folder: string;
   about: string;
-  during(scene: Scene): Promise<void>;
+  /** Before the run begins. */
+  before?(world: World): void;
+  /** Once its agent has said its first line; left out for a run that never comes so far. */
+  during?(scene: Scene): Promise<void>;
 }
 
 export interface Scene {
@@ -76,6 +79,14 @@ export const loopbackIncidents: readonly LoopbackIncident[] = [
       pod.say(done).exited(0);
       await pass(3_000);
       pod.removed();
+    },
+  },
+  {
+    folder: 'k8s_concurrency_guard_unreachable/connections-reset',
+    about:
+      'made with the loopback API, because it takes five minutes without it: every connection that asks for Jobs is reset',
+    before({ api }) {
+      api.faults.add(asks('list', 'jobs'), { is: 'reset' }, Number.POSITIVE_INFINITY);
     },
   },
   {
