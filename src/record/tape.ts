@@ -1,4 +1,4 @@
-import { ElidedBytes } from './elided.ts';
+import { ElidedBytes, LogSum } from './elided.ts';
 import { type Kept, sizeOf } from './kept.ts';
 
 export interface TapeLimits {
@@ -13,6 +13,8 @@ interface Placed {
   order: number;
   kept: Kept;
   size: number;
+  /** Of a chunk of the tail: its log from the end of the head on, and its own bytes. */
+  sum: LogSum | undefined;
 }
 
 /**
@@ -29,6 +31,8 @@ export class Tape {
   private headBytes = 0;
   private next = 0;
   private total = 0;
+  /** By request. */
+  private readonly sums = new Map<number, LogSum>();
   /** An elided frame stands where the first of its chunks stood. */
   private readonly elided = new Map<number, Placed>();
   private readonly limits: TapeLimits;
@@ -68,6 +72,10 @@ export class Tape {
     }
     // From here on nothing more goes to the head, however small: it is the beginning, without holes.
     this.headBytes = this.limits.head;
+    if (kept.f === 'chunk') {
+      placed.sum = (this.sums.get(kept.id) ?? new LogSum()).plus(kept.bytes);
+      this.sums.set(kept.id, placed.sum);
+    }
     this.tail.push(placed);
     this.tailBytes += placed.size;
     while (this.tailBytes > this.limits.tail && this.tailFrom < this.tail.length) this.elideOldest();
@@ -97,11 +105,12 @@ export class Tape {
     this.tail = [];
     this.tailFrom = 0;
     this.elided.clear();
+    this.sums.clear();
     this.total = 0;
   }
 
   private place(kept: Kept): Placed {
-    return { order: this.next++, kept, size: sizeOf(kept) };
+    return { order: this.next++, kept, size: sizeOf(kept), sum: undefined };
   }
 
   private elideOldest(): void {
@@ -114,18 +123,18 @@ export class Tape {
     }
     this.tailBytes -= placed.size;
     this.total -= placed.size;
-    const { kept, order } = placed;
-    if (kept.f !== 'chunk') {
+    const { kept, order, sum } = placed;
+    if (kept.f !== 'chunk' || sum === undefined) {
       this.dropped.frames++;
       return;
     }
     const known = this.elided.get(kept.id);
-    if (known?.kept.f === 'elided') return known.kept.what.add(kept);
+    if (known?.kept.f === 'elided') return known.kept.what.add(kept, sum);
     const what = new ElidedBytes();
-    what.add(kept);
+    what.add(kept, sum);
     const elided: Kept = { f: 'elided', at: kept.at, id: kept.id, what };
     const size = sizeOf(elided);
-    this.elided.set(kept.id, { order, kept: elided, size });
+    this.elided.set(kept.id, { order, kept: elided, size, sum });
     this.total += size;
   }
 }

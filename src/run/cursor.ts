@@ -77,9 +77,10 @@ export function remember(window: Window, lines: readonly LineKey[]): Window {
   const shared = window.keys.length === window.to && window.to > 0;
   const keys = shared ? window.keys : window.keys.slice(window.from, window.to);
   let from = shared ? window.from : 0;
-  for (const line of lines) keys.push(line);
   const before = sinceSecond(window);
-  const second = Math.max(before, highest(lines) - 1);
+  let second = before;
+  // Lines of one second may be out of order.
+  for (const line of lines) second = Math.max(second, keys.push(line) - 1);
   const since = second === before ? window.since : wholeSecond(second);
   const first = from;
   while (from < keys.length && keys.secondAt(from) < second) from++;
@@ -89,11 +90,6 @@ export function remember(window: Window, lines: readonly LineKey[]): Window {
 
 function sinceSecond({ since }: Window): number {
   return since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since) / 1000;
-}
-
-/** Lines of one second may be out of order. */
-function highest(lines: readonly LineKey[]): number {
-  return lines.reduce((most, { stamp }) => Math.max(most, secondOf(stamp)), Number.NEGATIVE_INFINITY);
 }
 
 /**

@@ -30,13 +30,16 @@ export class LineKeys {
     return this.rows.length / columns;
   }
 
-  push(key: LineKey): void {
+  /** @returns the second of its stamp */
+  push(key: LineKey): number {
     if (this.length - this.first === this.capacity) this.makeRoom();
     const at = this.place(this.length++);
-    this.rows[at] = secondOf(key.stamp);
+    const second = secondOf(key.stamp);
+    this.rows[at] = second;
     this.rows[at + 1] = nanosecondOf(key.stamp);
     this.rows[at + 2] = key.length;
     this.rows[at + 3] = key.hash;
+    return second;
   }
 
   /** No row before this one will be read again. */

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../src/kubernetes/transport.ts';
-import { ElidedBytes } from '../../src/record/elided.ts';
+import { ElidedBytes, LogSum } from '../../src/record/elided.ts';
 import type { Kept, KeptChunk } from '../../src/record/kept.ts';
 import { listenToOwn } from '../../src/record/own-request.ts';
 import { Recorder } from '../../src/record/recorder.ts';
@@ -26,7 +26,12 @@ const request = (id: number) =>
 
 const sumOf = (text: string, size = text.length) => {
   const what = new ElidedBytes();
-  for (let at = 0; at < text.length; at += size) what.add({ bytes: Buffer.from(text.slice(at, at + size)) });
+  let sum = new LogSum();
+  for (let at = 0; at < text.length; at += size) {
+    const bytes = Buffer.from(text.slice(at, at + size));
+    sum = sum.plus(bytes);
+    what.add({ bytes }, sum);
+  }
   return { lines: what.lines, bytes: what.bytes, hash: what.hash() };
 };
 
@@ -139,7 +144,11 @@ test('line ends that the reader has counted are taken over, unless it speaks of 
   listener.counted?.(40, 9);
   expect(kept.map(({ lineEnds }) => lineEnds)).toEqual([7, 8, undefined, undefined]);
   const what = new ElidedBytes();
-  for (const one of kept) what.add(one);
+  let sum = new LogSum();
+  for (const one of kept) {
+    sum = sum.plus(one.bytes);
+    what.add(one, sum);
+  }
   expect(what).toMatchObject({ lines: 7 + 8 + 30 + 40, bytes: 100 });
 });
 
