@@ -1,9 +1,15 @@
 import { followNaive, followNaiveAdapter } from './follow-naive.ts';
-import { followOurs } from './follow-ours.ts';
+import { followOurs, followRecorded, followSlow } from './follow-ours.ts';
 import { Meter } from './meter.ts';
 
 /** One reading in a process of its own, so that its memory and its compiled code are its own too. */
-const readers = { ours: followOurs, naive: followNaive, adapter: followNaiveAdapter };
+const readers = {
+  ours: followOurs,
+  slow: followSlow,
+  recorded: followRecorded,
+  naive: followNaive,
+  adapter: followNaiveAdapter,
+};
 export type How = keyof typeof readers;
 
 const [how = '', url = ''] = process.argv.slice(2);

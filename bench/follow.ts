@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { type Flood, measure, withFlood } from './flood.ts';
 import type { How } from './follow-child.ts';
 import type { Followed } from './meter.ts';
 import { mebibytes, median, row, times, title } from './report.ts';
@@ -9,31 +8,29 @@ const paceBytes = 256 * 2 ** 20;
 const paceRate = 10_000;
 const target = 128 * 2 ** 20;
 
-interface Flood {
-  port: number;
-  lines: number;
-}
-
 export async function benchMemory(): Promise<void> {
   title('Peak RSS over idle while one log is followed at full speed');
-  const [small, large] = [64 * 2 ** 20, 2 ** 30];
+  const [small, middle, large] = [64, 256, 1024].map((size) => size * 2 ** 20) as [number, number, number];
   const slow = 1_000;
   const fast = 10_000;
-  const cases: [string, How, number, number, string[], string?][] = [
-    ['a run, 64 MiB written at 1 MiB/s', 'ours', small, slow, []],
-    ['a run, 1 GiB written at 1 MiB/s', 'ours', large, slow, [], `under ${mebibytes(target)}`],
-    ['a run, 1 GiB written at 10 MiB/s', 'ours', large, fast, [], `under ${mebibytes(target)}`],
-    ['the same with --max-semi-space-size=4', 'ours', large, fast, ['--max-semi-space-size=4']],
-    ["client-node's Log and readline, 1 GiB", 'naive', large, fast, []],
+  const aim = `under ${mebibytes(target)}`;
+  const cases: [string, How, number, number, string?][] = [
+    ['a run, 64 MiB written at 1 MiB/s', 'ours', small, slow],
+    ['a run, 256 MiB written at 1 MiB/s', 'ours', middle, slow],
+    ['a run, 1 GiB written at 1 MiB/s', 'ours', large, slow, aim],
+    ['a run, 1 GiB written at 10 MiB/s', 'ours', large, fast, aim],
+    ['the same, recorded', 'recorded', large, fast, aim],
+    ['the same, each piece of output takes a moment', 'slow', large, fast, aim],
+    ["client-node's Log and readline, 1 GiB", 'naive', large, fast],
   ];
-  for (const [what, how, bytes, rate, flags, aim] of cases) {
-    const followed = await withFlood(bytes, rate, (flood) => follow(how, flood, flags));
-    row(what, mebibytes(followed.peakRss - followed.idleRss), aim);
+  for (const [what, how, bytes, rate, under] of cases) {
+    const followed = await withFlood(bytes, rate, (flood) => follow(how, flood));
+    row(what, mebibytes(followed.peakRss - followed.idleRss), under);
   }
 }
 
 export async function benchPace(): Promise<void> {
-  const all: Record<How, Followed[]> = { ours: [], naive: [], adapter: [] };
+  const all: Record<'ours' | 'naive' | 'adapter', Followed[]> = { ours: [], naive: [], adapter: [] };
   await withFlood(paceBytes, paceRate, async (flood) => {
     for (let round = 0; round < rounds; round++) {
       all.naive.push(await follow('naive', flood));
@@ -41,7 +38,8 @@ export async function benchPace(): Promise<void> {
       all.ours.push(await follow('ours', flood));
     }
   });
-  const perSecond = (how: How, by: 'wallMs' | 'cpuMs') => median(all[how].map((one) => (one.lines * 1000) / one[by]));
+  const perSecond = (how: keyof typeof all, by: 'wallMs' | 'cpuMs') =>
+    median(all[how].map((one) => (one.lines * 1000) / one[by]));
   title(`Lines a second, whole run against client-node's Log into readline (medians of ${rounds})`);
   for (const [by, words] of [
     ['wallMs', 'by the clock'],
@@ -56,28 +54,8 @@ export async function benchPace(): Promise<void> {
   }
 }
 
-async function withFlood<T>(bytes: number, rate: number, use: (flood: Flood) => Promise<T>): Promise<T> {
-  const server = fork(join(import.meta.dirname, 'flood-server.ts'), [String(bytes), String(rate)]);
-  try {
-    return await use(await answer<Flood>(server));
-  } finally {
-    server.kill();
-  }
-}
-
-async function follow(how: How, { port, lines }: Flood, execArgv: string[] = []): Promise<Followed> {
-  const child = fork(join(import.meta.dirname, 'follow-child.ts'), [how, `http://127.0.0.1:${port}`], {
-    execArgv,
-  });
-  const followed = await answer<Followed>(child);
-  if (followed.lines !== lines) throw new Error(`${how} read ${followed.lines} of ${lines} lines`);
+async function follow(how: How, flood: Flood): Promise<Followed> {
+  const followed = await measure<Followed>('follow-child.ts', [how], flood);
+  if (followed.lines !== flood.lines) throw new Error(`${how} read ${followed.lines} of ${flood.lines} lines`);
   return followed;
-}
-
-/** The one message of a child that measures; a child that ends without it has failed. */
-function answer<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) => reject(new Error(`a process of the benchmark ended with ${code}`)));
-  });
 }

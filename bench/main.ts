@@ -1,8 +1,15 @@
 import { benchExits } from './exits.ts';
 import { benchMemory, benchPace } from './follow.ts';
+import { benchRecorder } from './recorder.ts';
 import { benchRequests } from './requests.ts';
 
-const benches = { requests: benchRequests, exits: benchExits, memory: benchMemory, pace: benchPace };
+const benches = {
+  requests: benchRequests,
+  exits: benchExits,
+  memory: benchMemory,
+  pace: benchPace,
+  recorder: benchRecorder,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { parseConfig } from '../src/config/parse.ts';
 import { createRuntime } from '../src/engine/create-runtime.ts';
 import { currentHolder } from '../src/engine/holder.ts';
-import type { RunHandle } from '../src/engine/runtime.ts';
+import type { RunHandle, RunSinks } from '../src/engine/runtime.ts';
 import { createCluster } from '../src/kubernetes/client.ts';
 import type { Cluster } from '../src/kubernetes/cluster.ts';
+import type { RunPlan } from '../src/manifest/plan.ts';
 import { prepareRun } from '../src/prepare/prepare.ts';
 import type { Outcome } from '../src/run/outcome.ts';
 import type { Transition } from '../src/run/transition.ts';
@@ -51,7 +52,9 @@ export function openProcess({ config, clock }: Place): Process {
 }
 
 export interface Listener {
-  log?(text: string): void;
+  log?(text: string): void | Promise<void>;
+  /** Who wants to be there from the beginning, with the plan. */
+  prepared?(plan: RunPlan): Pick<RunSinks, 'asking'>;
   transition?(transition: Transition): void;
 }
 
@@ -93,6 +96,7 @@ export async function startRun(
   const prepared = await prepareRun({ run, cluster, holder, defaultNamespace: namespace, env: {} });
   if (!prepared.ok) throw new Error(prepared.error);
   return createRuntime({ cluster, clock, holder }).start(prepared.plan, {
+    ...listener.prepared?.(prepared.plan),
     log: (text) => listener.log?.(text),
     transition: (transition) => listener.transition?.(transition),
   });

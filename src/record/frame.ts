@@ -81,11 +81,11 @@ export interface ElidedFrame {
   id: number;
   lines: number;
   bytes: number;
-  /** 16 hex digits of every 257th of the missing bytes: the same bytes have the same. Older bundles have a sha256 of all. */
+  /** 16 hex digits of every 1021st of the missing bytes: the same bytes have the same. Older bundles have a sha256 of all. */
   hash: string;
 }
 
-/** What the recording build made of it, in the order of its decisions. */
+/** What the recording build made of it, in the order of its decisions; all output between two chunks is one. */
 export interface DecisionFrame {
   f: 'decision';
   t: number;

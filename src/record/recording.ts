@@ -17,6 +17,8 @@ export interface Recording {
   end(outcome: Outcome | undefined): Promise<Written>;
 }
 
+type Output = Extract<Transition, { type: 'output' }>;
+
 /** A run as the recorder knows it. */
 export class RecordedRun implements Member {
   readonly namespace: string;
@@ -29,6 +31,8 @@ export class RecordedRun implements Member {
   /** When it last had something to record. */
   lastAt: number;
   private over = false;
+  /** What one piece of the log came to: several come with each, and are told as one when the next piece is here. */
+  private output: Output | undefined;
   private readonly grown: (by: number) => void;
 
   constructor(plan: RunPlan, at: number, tape: Tape, grown: (by: number) => void) {
@@ -52,10 +56,11 @@ export class RecordedRun implements Member {
 
   /** @returns true when its Job is another one than was known. */
   hear(transition: Transition): boolean {
-    const kept: Kept = { f: 'decision', at: transition.at, transition };
-    // One comes with each piece of the log.
-    if (transition.type === 'output') this.log(kept);
-    else this.pin(kept);
+    if (transition.type === 'output') {
+      this.output = this.output === undefined ? transition : sumOf(this.output, transition);
+      return false;
+    }
+    this.pin({ f: 'decision', at: transition.at, transition });
     if (transition.type !== 'job_created' && transition.type !== 'job_adopted') return false;
     this.jobName = transition.job;
     this.jobUid = transition.uid;
@@ -63,10 +68,18 @@ export class RecordedRun implements Member {
   }
 
   close(): void {
+    this.tellOutput();
     this.over = true;
   }
 
+  private tellOutput(): void {
+    const transition = this.output;
+    this.output = undefined;
+    if (transition !== undefined) this.keep({ f: 'decision', at: transition.at, transition }, true);
+  }
+
   private keep(kept: Kept, isLog: boolean): void {
+    if (this.output !== undefined) this.tellOutput();
     if (this.over) return;
     const before = this.tape.bytes;
     if (isLog) this.tape.log(kept);
@@ -74,4 +87,8 @@ export class RecordedRun implements Member {
     this.lastAt = Math.max(this.lastAt, kept.at);
     this.grown(this.tape.bytes - before);
   }
+}
+
+function sumOf(one: Output, other: Output): Output {
+  return { ...other, lines: one.lines + other.lines, bytes: one.bytes + other.bytes };
 }

@@ -44,12 +44,12 @@ describe('what is told of bytes that were let go', () => {
       bytes: text.length,
       hash: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
-    for (const size of [1, 2, 100, 256, 257, 258, 514, 5_000]) expect(sumOf(text, size)).toEqual(sumOf(text));
+    for (const size of [1, 2, 100, 1020, 1021, 1022, 2042, 5_000]) expect(sumOf(text, size)).toEqual(sumOf(text));
   });
 
   test('is another one for other bytes: one more, one less, one that is met, two that changed places', () => {
-    const met = `${text.slice(0, 514)}#${text.slice(515)}`;
-    const swapped = `${text.slice(257, 514)}${text.slice(0, 257)}${text.slice(514)}`;
+    const met = `${text.slice(0, 2042)}#${text.slice(2043)}`;
+    const swapped = `${text.slice(1021, 2042)}${text.slice(0, 1021)}${text.slice(2042)}`;
     const all = [text, `${text}y`, text.slice(1), met, swapped].map((one) => JSON.stringify(sumOf(one)));
     expect(new Set(all).size).toBe(5);
   });
@@ -174,17 +174,20 @@ describe('a process', () => {
     });
     const wire = recorder.wire();
     const recordings = Array.from({ length: runs }, () => wire.begin({ plan: plan(), which: 'all', directory: '/x' }));
+    const listen = (run: number, ask: Ask, at = 0) => recordings[run]?.asking(() => wire.tap.request(ask, at));
     const say = (run: number, ask: Ask, bytes: number, at: number) => {
-      const listener = recordings[run]?.asking(() => wire.tap.request(ask, at));
+      const listener = listen(run, ask, at);
       listener?.head(200, {}, at);
       for (let left = bytes; left > 0; left -= 500) listener?.chunk(Buffer.from(`${'y'.repeat(499)}\n`), at);
     };
     const written = async (run: number) => {
       await recordings[run]?.end(undefined);
-      const parsed = frames.at(-1)?.map((line): { f: string; dropped?: { frames: number } } => JSON.parse(line));
+      const parsed = frames
+        .at(-1)
+        ?.map((line): { f: string; transition?: unknown; dropped?: { frames: number } } => JSON.parse(line));
       return parsed ?? [];
     };
-    return { recorder, say, written };
+    return { recorder, recordings, listen, say, written };
   }
 
   test('lets the log of the run go first that was idle the longest', async () => {
@@ -202,9 +205,41 @@ describe('a process', () => {
   test('is bounded although a decision comes with each piece of the log', () => {
     const clock = new ManualClock();
     const recorder = new Recorder({ clock, build: 'test', tape: limits });
-    const recording = recorder.wire().begin({ plan: plan(), which: 'all', directory: '/x' });
-    for (let at = 0; at < 5_000; at++) recording.transition({ type: 'output', at, lines: 1, bytes: 1 });
-    expect(recorder.memoryBytes).toBeLessThan(limits.head + limits.tail + 1_000);
+    const wire = recorder.wire();
+    const recording = wire.begin({ plan: plan(), which: 'all', directory: '/x' });
+    const listener = recording.asking(() => wire.tap.request(follow, 0));
+    listener?.head(200, {}, 0);
+    for (let at = 0; at < 5_000; at++) {
+      listener?.chunk(Buffer.from('x'), at);
+      recording.transition({ type: 'output', at, lines: 1, bytes: 1 });
+    }
+    expect(recorder.memoryBytes).toBeLessThan(limits.head + limits.tail + 2_000);
+  });
+
+  test('tells all output between two pieces of the log as one decision, in its place', async () => {
+    const { recordings, listen, written } = begin(1e6, 1);
+    const output = (at: number, lines: number) =>
+      recordings[0]?.transition({ type: 'output', at, lines, bytes: lines * 10 });
+    const listener = listen(0, follow);
+    listener?.head(200, {}, 0);
+    listener?.chunk(Buffer.from('a'), 1);
+    output(1, 2);
+    output(2, 3);
+    listener?.chunk(Buffer.from('b'), 3);
+    output(3, 4);
+    recordings[0]?.transition({ type: 'silence', at: 4, seconds: 600 });
+    output(5, 6);
+    const told = (await written(0)).slice(1, -1).map((frame) => frame.transition ?? frame.f);
+    expect(told).toEqual([
+      'request',
+      'head',
+      'chunk',
+      { type: 'output', at: 2, lines: 5, bytes: 50 },
+      'chunk',
+      { type: 'output', at: 3, lines: 4, bytes: 40 },
+      { type: 'silence', at: 4, seconds: 600 },
+      { type: 'output', at: 5, lines: 6, bytes: 60 },
+    ]);
   });
 
   test('writes one bundle at a time', async () => {
