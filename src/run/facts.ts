@@ -79,7 +79,10 @@ export function loseJob(
   return { ...next, jobLoss: next.jobLoss ?? lossByAbsence(next, route, at) };
 }
 
-/** Takes in a pod of the Job. A Job may start a second pod: the first one that ran our agent is ours, else the newest that is not going. */
+/**
+ * Takes in a pod of the Job. A Job may start a second pod: the first one that ran our agent is ours, else one that may still
+ * run it, else the newest that is not going.
+ */
 export function seePod(facts: Facts, pod: PodSnapshot, at: number): Facts {
   const own = facts.pod;
   if (own !== undefined && own.uid !== pod.uid && !replaces(facts, own, pod)) return { ...facts, apiDown: undefined };
@@ -135,8 +138,13 @@ export function withoutPod(facts: Facts): Facts {
 function replaces(facts: Facts, own: PodSnapshot, pod: PodSnapshot): boolean {
   if (facts.agentStarted || facts.end !== undefined) return false;
   if (facts.podGone !== undefined) return true;
+  if (hasStarted(pod.agent, endOf(pod.agent)) || (isOver(own) && !isOver(pod))) return true;
   if (pod.deletionAt !== undefined) return false;
   return own.deletionAt !== undefined || pod.createdAt > own.createdAt;
+}
+
+function isOver({ phase }: PodSnapshot): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 function hasStarted(agent: ContainerSnapshot | undefined, end: KnownEnd | undefined): boolean {

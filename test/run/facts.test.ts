@@ -129,6 +129,8 @@ describe('two pods of one Job', () => {
     ['the newer one while nothing ran', [first, second], 'b'],
     ['not an older one', [second, first], 'b'],
     ['the one whose agent ran', [{ ...first, agent: ran }, second], 'a'],
+    ['the one whose agent ran, of two of one second, in whatever order', [second, { ...first, agent: ran }], 'a'],
+    ['one that may still run it, not one that was turned away', [second, { ...first, phase: 'Pending' }], 'a'],
     ['not one that is being deleted', [first, { ...second, deletionAt: at }], 'a'],
     ['another when the first is being deleted', [{ ...second, deletionAt: at }, first], 'a'],
   ];
