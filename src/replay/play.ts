@@ -35,6 +35,11 @@ export interface Played {
 /** So long after its last recorded moment the world is watched: every limit of a run that is not without limits is shorter. */
 const longestMs = 6 * 3600 * 1000;
 
+/** A build that asks without end comes to no verdict either, and is not waited for: no run that polls for hours asks so often. */
+const mostRequests = 50_000;
+/** Longer than a usual request takes, and too short for anything new to come of it. */
+const underWayMs = 1_000;
+
 export interface PlayInput {
   build: Replayable;
   history: History;
@@ -58,15 +63,21 @@ export async function play({ build, history, own, crashAt }: PlayInput): Promise
     clock.at(crashAt, () => {
       due = true;
     });
-    await drive(clock, { over: () => first.end !== undefined || due, until });
+    await drive(clock, { over: () => first.end !== undefined || due || world.asked > mostRequests, until });
     if (first.end === undefined) {
       first.kill();
       before.push(first);
       host = begin(first.afterwards());
     }
   }
-  const how = await drive(clock, { over: () => host.end !== undefined, until });
+  const how = await drive(clock, { over: () => host.end !== undefined || world.asked > mostRequests, until });
   const endedAt = clock.now();
+  // What it has asked for and does not wait for reaches the API all the same.
+  let settled = false;
+  clock.at(endedAt + underWayMs, () => {
+    settled = true;
+  });
+  await drive(clock, { over: () => settled, until: endedAt + underWayMs });
   const metrics = await host.metrics();
   await host.close();
   const all = [...before, host];
@@ -84,11 +95,16 @@ export async function play({ build, history, own, crashAt }: PlayInput): Promise
   };
 }
 
-function endOf(end: End | undefined, how: 'over' | 'idle' | 'too-late'): Pick<Played, 'ended' | 'why' | 'diagnosis'> {
+/** Why there is no verdict, by how the drive ended. */
+const endless = {
+  over: `no verdict after ${mostRequests} requests`,
+  idle: 'nothing waits for anything any more',
+  'too-late': `no verdict ${longestMs / 1000} s after the recording`,
+};
+
+function endOf(end: End | undefined, how: keyof typeof endless): Pick<Played, 'ended' | 'why' | 'diagnosis'> {
   if (end === undefined) {
-    const why =
-      how === 'idle' ? 'nothing waits for anything any more' : `no verdict ${longestMs / 1000} s after the recording`;
-    return { ended: 'never', why, diagnosis: {} };
+    return { ended: 'never', why: endless[how], diagnosis: {} };
   }
   if ('fault' in end) {
     return { ended: 'fault', why: end.fault instanceof Error ? end.fault.stack : String(end.fault), diagnosis: {} };

@@ -1,5 +1,5 @@
 import { asks } from '../../src/loopback/faults.ts';
-import { isLog } from '../../src/loopback/open-stream.ts';
+import { isLog, isWatch } from '../../src/loopback/open-stream.ts';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
 import { done, init, type Played, said, until, type World } from '../engine/world.ts';
 
@@ -96,6 +96,48 @@ export const loopbackIncidents: readonly LoopbackIncident[] = [
     async during({ pod, pass }) {
       await pass(3_000);
       pod.logEnds().removed();
+    },
+  },
+  {
+    folder: 'success/equal-lines',
+    about:
+      'made with the loopback API, because no agent prints the same line again on demand: equal lines before and after two cuts of the log, each of them a line of its own',
+    async during({ world, pod, pass }) {
+      pod.say(said, said, said);
+      await pass(700);
+      world.api.streams.cut('reset', isLog);
+      pod.say(said, said);
+      await pass(3_000);
+      pod.say(said);
+      world.api.streams.cut('clean', isLog);
+      await pass(4_000);
+      pod.say(said, said, done).exited(0);
+    },
+  },
+  {
+    folder: 'success/two-pods',
+    about:
+      'made with the loopback API, because a node does not turn a pod away on demand: the Job has another pod, which never ran, and the end of the right one is told by a list of both',
+    async during({ world: { api }, pod, pass }) {
+      pod.say(said);
+      await pass(2_000);
+      const own = pod.pod;
+      if (own === undefined) throw new Error('the pod is gone');
+      const { labels = {}, ownerReferences = [], namespace } = own.metadata;
+      const other = { name: `${pod.jobName}-00000`, labels, ownerReferences };
+      const status = { phase: 'Failed', reason: 'OutOfcpu', message: 'Node didn’t have enough resource: cpu' };
+      api.store.create({ resource: 'pods', namespace }, { metadata: other, spec: own.spec, status });
+      await pass(3_000);
+      pod.say(done);
+      await pass(1_000);
+      const at = { resource: 'pods', namespace, name: pod.podName } as const;
+      api.store.update(at, (draft) => {
+        Object.assign(draft, { status: { ...Object(draft.status), phase: 'Succeeded' } });
+      });
+      const noWatch = { is: 'answer', status: 500, body: 'etcd is away' } as const;
+      api.faults.add(asks('watch', 'pods'), noWatch, Number.POSITIVE_INFINITY);
+      api.streams.cut('clean', (request) => isWatch(request) && request.resource === 'pods');
+      pod.exited(0);
     },
   },
 ];

@@ -127,9 +127,9 @@ function saysGap(diagnosis: Readonly<Record<string, unknown>>): boolean {
   return Array.isArray(gaps) && gaps.length > 0;
 }
 
-/** The run stopped its container by a rule, and says so. */
-function stopped(diagnosis: Readonly<Record<string, unknown>>): boolean {
-  return diagnosis.stop !== undefined && diagnosis.stop !== null;
+/** The run stopped its container by a rule, and says so. A Job that is handed over is to live. */
+function stopped({ stop }: Readonly<Record<string, unknown>>): boolean {
+  return stop !== undefined && stop !== null && Object(stop).why !== 'handed_over';
 }
 
 function textOf(value: unknown): string {

@@ -32,6 +32,8 @@ export interface World {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether a process of the recorded run's machine was there. */
   isAlive(pid: number): boolean;
+  /** How many requests have come so far. */
+  readonly asked: number;
   /** What the containers have said so far. */
   said(): History['logs'];
   /** Calls when the run is told again what it was told. */
@@ -81,10 +83,18 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
     );
   for (const outage of history.outages) fail(api, schedule, outage);
   const latencyOf = latencyIn(history);
+  let asked = 0;
+  const counted: typeof latencyOf = (one) => {
+    asked++;
+    return latencyOf(one);
+  };
   const gone = goneProcesses(history, own);
   return {
     api,
-    connect: (ofProcess) => new LoopbackDispatcher({ api, clock: ofProcess, latencyOf, stirred }),
+    get asked() {
+      return asked;
+    },
+    connect: (ofProcess) => new LoopbackDispatcher({ api, clock: ofProcess, latencyOf: counted, stirred }),
     deletions,
     labels: own.labels,
     isAlive: (pid) => !gone.has(pid),
