@@ -41,7 +41,7 @@ const endRules: readonly { cause: Cause; holds(evidence: Evidence): boolean }[] 
   { cause: 'preempted', holds: preempted },
   { cause: 'node_shutdown', holds: nodeShutdown },
   { cause: 'node_lost', holds: nodeLost },
-  { cause: 'tainted', holds: (evidence) => removedByTaint(evidence) && !nodeWasNotReady(evidence) },
+  { cause: 'tainted', holds: (evidence) => removedByTaint(evidence) && !nodeLost(evidence) },
   { cause: 'evicted_by_api', holds: (evidence) => disruption(evidence)?.reason === 'EvictionByEvictionAPI' },
   { cause: 'sigterm', holds: (evidence) => exitCodeOf(evidence) === 143 },
   { cause: 'sigkill', holds: (evidence) => exitCodeOf(evidence) === 137 && !oomKilled(evidence) },
@@ -79,8 +79,10 @@ function nodeShutdown(evidence: Evidence): boolean {
 
 function nodeLost(evidence: Evidence): boolean {
   if (evidence.pod?.reason === 'NodeLost' || disruption(evidence)?.reason === 'DeletionByPodGC') return true;
-  if (!nodeWasNotReady(evidence)) return false;
-  return removedByTaint(evidence) || evidence.container.known === 'unreachable';
+  const silent = evidence.container.known === 'unreachable';
+  // Nobody could be asked about the node; but a taint whose pod it does not end, and does not answer for, tells of it.
+  if (removedByTaint(evidence) && silent && evidence.apiFault === undefined) return true;
+  return nodeWasNotReady(evidence) && (removedByTaint(evidence) || silent);
 }
 
 function removedByTaint(evidence: Evidence): boolean {

@@ -53,9 +53,13 @@ export function neverStarted(evidence: Evidence): boolean {
   return !evidence.agentStarted;
 }
 
-/** The Job has ended, or its controller says that it made a pod; nobody saw that, and whether its container ran is not known. */
-export function endedUnseen({ job, pod, events }: Evidence): boolean {
-  return pod === undefined && (hasFinished(job) || events.some(({ reason }) => reason === 'SuccessfulCreate'));
+/**
+ * The Job has ended, or its controller says that it made a pod, and nobody saw that; or it was seen, and its last state was
+ * not, as the watch that shows a deletion shows it. Whether its container ran is not known.
+ */
+export function endedUnseen({ job, pod, events, container, podGone }: Evidence): boolean {
+  if (pod !== undefined) return container.known === 'gone' && podGone !== 'watch-deleted';
+  return hasFinished(job) || events.some(({ reason }) => reason === 'SuccessfulCreate');
 }
 
 function hasFinished(job: JobSnapshot | undefined): boolean {

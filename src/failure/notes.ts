@@ -73,17 +73,11 @@ function tasksLeft({ transcript }: Evidence): string | undefined {
 function unseen(evidence: Evidence): string | undefined {
   const { job, jobLoss, pod, log, stop, agentStarted } = evidence;
   if (job === undefined || job.suspended || agentStarted || log.lines > 0) return undefined;
-  if (pod !== undefined && !wentUnseen(evidence)) return undefined;
+  if (pod !== undefined && evidence.container.known !== 'unreachable' && !endedUnseen(evidence)) return undefined;
   const over = jobLoss !== undefined || endedUnseen(evidence) || (stop !== undefined && stop.why !== 'handed_over');
   if (!over) return undefined;
   const what = pod === undefined ? 'no pod of the Job was seen' : 'the container was not seen after it was waiting';
   return `log_gap: ${what}; whether it had begun, and what it printed, is not known`;
-}
-
-/** A watch that shows the deletion of a pod shows its last state too; who only misses it does not know what came before. */
-function wentUnseen({ container, podGone }: Evidence): boolean {
-  if (container.known === 'unreachable') return true;
-  return container.known !== 'terminated' && podGone !== undefined && podGone !== 'watch-deleted';
 }
 
 function logGaps({ log }: Evidence): string | undefined {
@@ -93,9 +87,10 @@ function logGaps({ log }: Evidence): string | undefined {
   return `log_gap: ${log.gaps.length} gap(s) in the log, the first from ${where} (${oneLine(first.why)})`;
 }
 
-function tailUnproven({ log, container, transcript, at, agentStarted }: Evidence): string | undefined {
-  const goesOn = container.known === 'running' || container.known === 'never_started';
+function tailUnproven({ log, container, transcript, at, agentStarted, stop }: Evidence): string | undefined {
+  const stopped = stop !== undefined && stop.why !== 'handed_over';
+  const goesOn = container.known === 'never_started' || (container.known === 'running' && !stopped);
   if (log.complete || log.gaps.length > 0 || goesOn) return undefined;
-  if (transcript.lines === 0) return agentStarted ? 'log_gap: none of its output could be read' : undefined;
+  if (transcript.lines === 0) return agentStarted ? 'log_gap: none of its output was read' : undefined;
   return `the last lines of the log could not be proven complete; the last one seen came ${ago(log.lastLineAt, at)}`;
 }

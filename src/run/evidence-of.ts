@@ -46,7 +46,10 @@ function podLost({ adopted, facts, lookup, follow }: Held): Evidence['refusal'] 
 function containerEnd({ facts, lookup, events }: Held): ContainerEnd {
   if (facts.end !== undefined) return facts.end;
   const made = events.some(({ reason }) => reason === 'SuccessfulCreate');
-  const unseen = facts.pod === undefined && facts.job !== undefined && (made || isFinished(facts.job));
+  const unseen =
+    facts.pod === undefined
+      ? facts.job !== undefined && (made || isFinished(facts.job))
+      : lookup === 'gone' && facts.podGone !== 'watch-deleted';
   const living = lookup === 'running' || lookup === 'unreachable';
   if (!facts.agentStarted && !living && !unseen) return { known: 'never_started' };
   return { known: lookup === undefined || lookup === 'terminated' ? 'lagging' : lookup };

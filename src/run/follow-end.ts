@@ -64,8 +64,10 @@ function proven(follow: Follow, open: Attempt, at: number): FollowStep {
 /** The kubelet removes an ended container's log at its own time: refused long enough, while the API answers, it is gone. */
 function refused(follow: Follow, view: LogView, fault: ApiFault | undefined, at: number): FollowStep {
   const answered = fault !== undefined && fault.kind !== 'unreachable' && fault.kind !== 'throttled';
-  if (view.endSeenAt === undefined || !answered)
-    return retry({ ...follow, refusedSince: undefined }, 'refused', fault, at);
+  if (view.endSeenAt === undefined || !answered) {
+    const missingSince = fault?.kind === 'not_found' ? (follow.missingSince ?? at) : undefined;
+    return retry({ ...follow, refusedSince: undefined, missingSince }, 'refused', fault, at);
+  }
   const since = follow.refusedSince ?? at;
   if (at - since >= limit.finalRead) return giveUp(follow, fault.message, at);
   return retry({ ...follow, refusedSince: since }, 'refused', fault, at);

@@ -18,7 +18,7 @@ export function readLog(follow: Follow, view: LogView, seen: LogObservation): Lo
   if (follow.state !== 'reading' || open === undefined || open.number !== seen.attempt) return quiet(still(follow));
   switch (seen.type) {
     case 'log_opened':
-      return quiet(still(follow));
+      return quiet(still({ ...follow, missingSince: undefined }));
     case 'log_received':
       return receive(follow, open, seen);
     case 'log_ended': {

@@ -38,6 +38,8 @@ export interface Follow {
   unfinished: LogLine | undefined;
   /** First of an unbroken row of refusals of an ended container's log. */
   refusedSince: number | undefined;
+  /** Since when the API says that there is no such pod, of a container that is not known to have ended. */
+  missingSince: number | undefined;
   /** `lost`: the container has ended and its log can no longer be read to the end. */
   state: 'reading' | 'complete' | 'lost';
   /**
@@ -84,6 +86,7 @@ export function newFollow(cursor: string | undefined, at: number): Follow {
     failures: 0,
     unfinished: undefined,
     refusedSince: undefined,
+    missingSince: undefined,
     state: 'reading',
     silence: { is: 'unasked' },
     account: noAccount,

@@ -29,7 +29,7 @@ export const limit = {
   apiReport: 60_000,
   /** The end is known and its output read: a host that waits for the verdict is not kept longer for the one answer missing. */
   jobRead: 60_000,
-  /** Of a stopped run the end is waited for by watches; one that began too late may never show it. */
+  /** Watches tell that a pod is gone; one that began too late never does, and then it is asked for after so long. */
   recheck: 30_000,
   lookupEvery: 500,
   lookupTries: 4,

@@ -8,6 +8,14 @@ type Expected = ['claude_truncated', Cause, exitCode: number | null, signal: str
 
 const disrupted = (reason: string) => pod({ conditions: [condition('DisruptionTarget', reason)] });
 const interim = finished({ outstandingTasks: ['t1', 't2'] });
+const away = {
+  kind: 'unreachable',
+  call: 'list pods',
+  status: undefined,
+  reason: undefined,
+  message: 'refused',
+  retryAfterMs: undefined,
+} as const;
 
 /** Every row: how an answer was cut off, the evidence of it, and [code, cause, exit code, signal]. */
 const rows: Record<string, [Evidence, Expected]> = {
@@ -78,6 +86,14 @@ const rows: Record<string, [Evidence, Expected]> = {
   'taint alone': [
     cutOff(ended(143), { pod: disrupted('DeletionByTaintManager') }),
     ['claude_truncated', 'tainted', 143, 'SIGTERM'],
+  ],
+  'a taint, and the node does not answer for what it runs': [
+    cutOff({ known: 'unreachable' }, { pod: disrupted('DeletionByTaintManager') }),
+    ['claude_truncated', 'node_lost', null, null],
+  ],
+  'a taint, and the API does not answer': [
+    cutOff({ known: 'unreachable' }, { pod: disrupted('DeletionByTaintManager'), apiFault: away }),
+    ['claude_truncated', 'tainted', null, null],
   ],
   'collected because its node is gone': [
     cutOff(guessedEnd, { pod: disrupted('DeletionByPodGC') }),

@@ -21,7 +21,7 @@ describe('a recorded incident with more going wrong', () => {
     expect(subjects.length).toBeGreaterThan(0);
   });
 
-  test.each(Array.from({ length: 6 }, (_, index) => 1 + index * each))(
+  test.each(Array.from({ length: 10 }, (_, index) => 1 + index * each))(
     'from seed %i on: the verdict stays right or says what it could not know, and no line and no living Job is lost',
     async (from) => {
       const seeds = Array.from({ length: each }, (_, index) => from + index);

@@ -39,29 +39,6 @@ async function replayed(frames: readonly Frame[]) {
   if (reference === undefined) throw new Error('the recording has no verdict');
   const played = await play({ build: replayable, history, own: ownWrites(frames) });
   const judgement = judge(history, reference, played);
-  console.log(
-    JSON.stringify(
-      {
-        ch: judgement.changes,
-        div: judgement.divergence,
-        out: history.outages.map((o) => ({ ...o, from: o.from - history.startedAt, to: o.to - history.startedAt })),
-        own: ownWrites(frames),
-        denied: history.denied,
-        steps: played.steps.map(
-          (x) =>
-            x.type +
-            ' ' +
-            (x.at - history.startedAt) +
-            ' ' +
-            JSON.stringify({ ...x, outcome: undefined, type: undefined, at: undefined }),
-        ),
-        req: played.requests,
-        recreq: reference.requests,
-      },
-      null,
-      1,
-    ),
-  );
   return { history, played, judgement };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { condition, job, pod } from '../failure/build.ts';
-import { agent, endedPod, mine, ours, runningPod, talking, World } from './world.ts';
+import { agent, endedPod, init, mine, ours, runningPod, said, talking, World } from './world.ts';
 
 /** The watches show nothing: they began too late, or say nothing. */
 function outOfPatience(): World {
@@ -126,4 +126,80 @@ test('a pod that went away while the watches were silent may have begun', () => 
   world.ok('read_pods', { pods: [] });
   expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_job_deleted_externally', cause: 'deleted_by_other' });
   expect(world.outcome?.verdict.notes.join()).toContain('whether it had begun, and what it printed, is not known');
+});
+
+test('of a Job that goes on to be there the same is said, and not that it never started', () => {
+  const world = new World();
+  world.pod(pod({ phase: 'Pending', agent: agent({ is: 'waiting', reason: 'PodInitializing', message: undefined }) }));
+  world.see({ type: 'pod_gone', at: world.at, uid: 'pod-uid', last: undefined, route: 'relist-missing' });
+  world.ok('read_job', ours);
+  world.ok('read_pods', { pods: [] });
+  world.cleanUp();
+  expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_job_state_mismatch', cause: 'unknown' });
+  expect(world.outcome?.verdict.notes.join()).toContain('whether it had begun, and what it printed, is not known');
+});
+
+test('a pod whose deletion the watch shows with its last state is known never to have started', () => {
+  const world = new World();
+  const waits = pod({
+    phase: 'Pending',
+    agent: agent({ is: 'waiting', reason: 'PodInitializing', message: undefined }),
+  });
+  world.pod(waits);
+  world.see({ type: 'pod_gone', at: world.at, uid: 'pod-uid', last: waits, route: 'watch-deleted' });
+  world.ok('read_job', ours);
+  world.ok('read_pods', { pods: [] });
+  world.cleanUp();
+  expect(world.outcome?.verdict).toMatchObject({ code: 'k8s_pod_schedule_failed' });
+});
+
+describe('a pod of which only its log says that it is gone', () => {
+  function refused(world: World, kind: 'not_found' | 'server_error') {
+    const { at, attempt } = world;
+    const fault = {
+      kind,
+      call: 'get pods/log',
+      status: 404,
+      reason: undefined,
+      message: kind,
+      retryAfterMs: undefined,
+    };
+    world.see({ type: 'log_ended', at, attempt, how: 'refused', partial: undefined, fault });
+    world.pass(10_000);
+  }
+  const end = (world: World, kind: 'not_found' | 'server_error', times: number) => {
+    for (let n = 0; n < times; n++) refused(world, kind);
+  };
+
+  test('is asked for, and the run ends', () => {
+    const world = talking([init, said]);
+    end(world, 'not_found', 2);
+    expect(world.asked('read_job')).toEqual([]);
+    end(world, 'not_found', 1);
+    expect(world.asked('read_job')).toHaveLength(1);
+    world.ok('read_job', ours);
+    world.ok('read_pods', { pods: [] });
+    world.cleanUp();
+    expect(world.outcome).toMatchObject({
+      verdict: { code: 'claude_truncated', cause: 'unknown' },
+      evidence: { container: { known: 'gone' } },
+    });
+  });
+
+  test('and which is there after all is read on, and asked for again only after as long', () => {
+    const world = talking([init, said]);
+    end(world, 'not_found', 3);
+    world.ok('read_job', ours);
+    world.ok('read_pods', { pods: [runningPod] });
+    expect(world.step.state.phase.name).toBe('stream');
+    world.pass(1);
+    end(world, 'not_found', 2);
+    expect(world.asked('read_job')).toHaveLength(1);
+  });
+
+  test('is not asked for while the log fails in another way', () => {
+    const world = talking([init, said]);
+    end(world, 'server_error', 9);
+    expect(world.asked('read_job')).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { limit } from '../limits.ts';
 import { isLost, lostWakeAt } from '../lost-node.ts';
 import { change, type Draft, enter, type Held } from '../run.ts';
 import { lookUp, verify } from './settle.ts';
@@ -15,6 +16,12 @@ export function driveFlow(draft: Draft): void {
     if (phase.name === 'grace') endGrace(draft, 'expired');
     return verify(draft, facts.podGone, 'the pod is gone');
   }
+  if (isMissing(draft)) {
+    if (phase.name === 'grace') endGrace(draft, 'expired');
+    // Should it be there after all, the next such answers count anew.
+    change(draft, { follow: { ...follow, missingSince: undefined } });
+    return verify(draft, 'recheck-poll-404', 'there is no such pod, says who is asked for its log');
+  }
   if (isLost(draft)) {
     if (phase.name === 'grace') endGrace(draft, 'expired');
     return lookUp(draft, 'the node no longer reports the pod');
@@ -22,6 +29,11 @@ export function driveFlow(draft: Draft): void {
   if (hasPodEnded(draft)) return lookUp(draft, 'the pod ended before its container was reported');
   if (phase.name === 'stream' && follow.open === undefined && follow.next.reason === 'ended') beginGrace(draft);
   driveGrace(draft);
+}
+
+/** A pod that came and went while its watch was silent is shown by none: only its log is refused, again and again. */
+function isMissing({ run: { follow }, at }: Draft): boolean {
+  return follow.missingSince !== undefined && at - follow.missingSince >= limit.recheck;
 }
 
 function hasPodEnded({ run }: Draft): boolean {
