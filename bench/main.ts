@@ -1,6 +1,7 @@
 import { benchExits } from './exits.ts';
 import { benchMemory, benchPace } from './follow.ts';
 import { benchRecorder } from './recorder.ts';
+import { benchReplay } from './replay.ts';
 import { benchRequests } from './requests.ts';
 
 const benches = {
@@ -9,6 +10,7 @@ const benches = {
   memory: benchMemory,
   pace: benchPace,
   recorder: benchRecorder,
+  replay: benchReplay,
 };
 
 const asked = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { copyOf } from './copy.ts';
 import { isRecord } from './object.ts';
 import { badRequest, patchRejected } from './status.ts';
 
@@ -12,7 +13,7 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
       'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
     );
   }
-  const root = { document: structuredClone(document) };
+  const root = { document: copyOf(document) };
   for (const operation of patch) applyOperation(root, operation);
   return root.document;
 }
@@ -26,7 +27,7 @@ function applyOperation(root: { document: unknown }, operation: unknown): void {
       return;
     case 'add':
     case 'replace':
-      put(root, path, structuredClone(operation.value), operation.op);
+      put(root, path, copyOf(operation.value), operation.op);
       return;
     case 'remove':
       take(root, path);
@@ -35,7 +36,7 @@ function applyOperation(root: { document: unknown }, operation: unknown): void {
       put(root, path, take(root, source(operation)), 'add');
       return;
     case 'copy':
-      put(root, path, structuredClone(existing(root, source(operation))), 'add');
+      put(root, path, copyOf(existing(root, source(operation))), 'add');
       return;
     default:
       throw patchRejected();
@@ -100,7 +101,7 @@ function arrayIndex(key: string): number {
 
 /** RFC 7386; lists are replaced as a whole. Strategic merge is not offered: its list keys depend on the kind. */
 export function applyMergePatch(document: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return structuredClone(patch);
+  if (!isRecord(patch)) return copyOf(patch);
   const merged: Record<string, unknown> = isRecord(document) ? { ...document } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Address, type Collection, keyOf, prefixOf } from './address.ts';
+import { copyOf } from './copy.ts';
 import { type DeleteOptions, graceOf, isFinalised, requirePreconditions } from './deletion.ts';
 import { type Change, History } from './history.ts';
 import { applyJsonPatch, applyMergePatch } from './json-patch.ts';
@@ -65,11 +66,11 @@ export class Store {
     const key = keyOf({ resource: to.resource, namespace, name });
     if (this.objects.has(key)) throw alreadyExists(resource, name);
     return this.write('ADDED', to.resource, key, {
-      ...structuredClone(given),
+      ...copyOf(given),
       apiVersion: apiVersionOf(resource),
       kind: resource.kind,
       metadata: {
-        ...structuredClone(metadata),
+        ...copyOf(metadata),
         name,
         ...(namespace === undefined ? {} : { namespace }),
         uid: this.uidFor(to.resource, name),
@@ -84,7 +85,7 @@ export class Store {
   place(object: KubeObject, resource: ResourceName): KubeObject {
     const { namespace, name } = object.metadata;
     const key = keyOf({ resource, namespace, name });
-    return this.write(this.objects.has(key) ? 'MODIFIED' : 'ADDED', resource, key, structuredClone(object));
+    return this.write(this.objects.has(key) ? 'MODIFIED' : 'ADDED', resource, key, copyOf(object));
   }
 
   find(at: Address): KubeObject | undefined {
@@ -127,7 +128,7 @@ export class Store {
   /** A write of the cluster's own: a controller's or a kubelet's. */
   update(at: Address, change: (draft: KubeObject) => void): KubeObject {
     const before = this.read(at);
-    const draft = structuredClone(before);
+    const draft = copyOf(before);
     change(draft);
     return this.replace(at, before, draft);
   }
@@ -154,7 +155,7 @@ export class Store {
   remove(at: Address): void {
     const last = this.read(at);
     const key = keyOf(at);
-    this.write('DELETED', at.resource, key, structuredClone(last));
+    this.write('DELETED', at.resource, key, copyOf(last));
     if (this.orphaning.delete(last.metadata.uid)) return;
     for (const [owned, object] of [...this.objects]) {
       const owners = object.metadata.ownerReferences ?? [];

@@ -15,6 +15,8 @@ export interface OneInput {
   /** Undefined: the recorded run. */
   reference?: Reference | undefined;
   strict?: boolean;
+  /** A scrape of the build is wanted, also where there is nothing to hold it against. */
+  scraped?: boolean;
 }
 
 export interface Replayed {
@@ -36,7 +38,7 @@ interface Loaded {
 /** Replays one bundle. @throws BundleError */
 export async function replayOne(
   build: Replayable,
-  { path, reference, strict = false }: OneInput,
+  { path, reference, strict = false, scraped = reference?.counters !== undefined }: OneInput,
   now: () => number,
 ): Promise<Replayed> {
   const { frames, history, torn } = await load(path);
@@ -48,7 +50,7 @@ export async function replayOne(
     );
   }
   const from = now();
-  const played = await play({ build, history, own: ownWrites(frames) });
+  const played = await play({ build, history, own: ownWrites(frames), scraped });
   const tookMs = now() - from;
   const verdict = reference === undefined ? (expectation.verdict ?? recorded.verdict) : recorded.verdict;
   const judgement = judge(history, { ...recorded, verdict }, played, strict);
@@ -58,7 +60,7 @@ export async function replayOne(
 /** What another build makes of the bundle, to be held against. @throws BundleError */
 export async function referenceBy(build: Replayable, path: string): Promise<Reference> {
   const { frames, history } = await load(path);
-  return asReference(await play({ build, history, own: ownWrites(frames) }));
+  return asReference(await play({ build, history, own: ownWrites(frames), scraped: true }));
 }
 
 function asReference({ build, diagnosis, steps, lines, requests, metrics }: Played): Reference {

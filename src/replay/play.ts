@@ -25,6 +25,7 @@ export interface Played {
   deletions: readonly Deletion[];
   /** As far as the containers came to say it: who is ended early says less. */
   said: History['logs'];
+  /** Empty unless asked for. */
   metrics: string;
   /** Virtual ms from the beginning to the verdict. */
   tookMs: number;
@@ -46,10 +47,12 @@ export interface PlayInput {
   own: OwnWrites;
   /** When the host process is killed, by the clock of the recording; another one comes back to the Job. */
   crashAt?: number | undefined;
+  /** A scrape at the end is wanted: it takes its time. */
+  scraped?: boolean;
 }
 
 /** Lets a build live through what was recorded, in virtual time. Never throws for what the build does. */
-export async function play({ build, history, own, crashAt }: PlayInput): Promise<Played> {
+export async function play({ build, history, own, crashAt, scraped = false }: PlayInput): Promise<Played> {
   const clock = new VirtualClock(history.startedAt);
   const world = openWorld({ history, own, clock, stirred: clock.stirred });
   const begin = (request: RunRequest) => new HostProcess({ build, clock, world, request });
@@ -78,7 +81,7 @@ export async function play({ build, history, own, crashAt }: PlayInput): Promise
     settled = true;
   });
   await drive(clock, { over: () => settled, until: endedAt + underWayMs });
-  const metrics = await host.metrics();
+  const metrics = scraped ? await host.metrics() : '';
   await host.close();
   const all = [...before, host];
   return {

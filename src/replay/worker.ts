@@ -5,7 +5,8 @@ import type { Task, TaskAnswer } from './child.ts';
 /** One build in a process of its own, one task at a time. */
 export class Worker {
   private readonly child: ChildProcess;
-  private readonly ready: Promise<void>;
+  /** Its build is loaded. */
+  readonly started: Promise<void>;
   private said = '';
 
   constructor(entry: string) {
@@ -16,14 +17,14 @@ export class Worker {
         this.said = (this.said + piece).slice(-4000);
       });
     }
-    this.ready = this.next().then(() => undefined);
+    this.started = this.next().then(() => undefined);
     // Told to whoever does a task.
-    this.ready.catch(() => {});
+    this.started.catch(() => {});
   }
 
   /** @throws Error when the process dies */
   async do(task: Task): Promise<TaskAnswer> {
-    await this.ready;
+    await this.started;
     const answer = this.next<TaskAnswer>();
     this.child.send(task);
     return answer;

@@ -46,7 +46,7 @@ export async function replayWithGolden(path: string): Promise<{ replayed: Replay
       };
     },
   };
-  const replayed = await replayOne(build, { path }, () => 0);
+  const replayed = await replayOne(build, { path, scraped: true }, () => 0);
   return { replayed, golden: { spans: treeOf(exporter.getFinishedSpans()), counters: sorted(countersIn(scrape)) } };
 }
 
