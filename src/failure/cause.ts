@@ -90,11 +90,13 @@ function removedByTaint(evidence: Evidence): boolean {
 }
 
 function nodeWasNotReady(evidence: Evidence): boolean {
-  if (evidence.nodeSeenNotReady) return true;
-  const { node } = evidence;
+  const { node, nodeSeenNotReady } = evidence;
+  const since = node === undefined || node.ready === 'True' ? undefined : node.readySince;
   const at = disruption(evidence)?.at;
-  if (node === undefined || node.ready === 'True' || node.readySince === undefined) return false;
-  return at !== undefined && node.readySince <= at;
+  if (!nodeSeenNotReady) return since !== undefined && at !== undefined && since <= at;
+  // Seen before the pod's deletion was; but a watch may be late, and both tell when it was.
+  const takenAt = at ?? podDeletionAskedAt(evidence);
+  return since === undefined || takenAt === undefined || since <= takenAt;
 }
 
 function endedByItself(evidence: Evidence): boolean {

@@ -87,6 +87,17 @@ const rows: Record<string, [Evidence, Expected]> = {
     cutOff(ended(143), { pod: disrupted('DeletionByTaintManager') }),
     ['claude_truncated', 'tainted', 143, 'SIGTERM'],
   ],
+  'deleted by somebody, and its node silent only after that, though seen in another order': [
+    cutOff(
+      { known: 'unreachable' },
+      {
+        pod: pod({ phase: 'Running', deletionAt: endedAt, deletionGraceSeconds: 20 }),
+        node: { name: 'node-a', ready: 'Unknown', readySince: endedAt - 10_000, taints: [] },
+        nodeSeenNotReady: true,
+      },
+    ),
+    ['claude_truncated', 'deleted_by_other', null, null],
+  ],
   'a taint, and the node does not answer for what it runs': [
     cutOff({ known: 'unreachable' }, { pod: disrupted('DeletionByTaintManager') }),
     ['claude_truncated', 'node_lost', null, null],
