@@ -31,7 +31,9 @@ const bundles = await bundlesIn(positionals.length > 0 ? positionals : ['fixture
 if (bundles.length === 0) throw new Error('there is no incident bundle to play');
 
 function play(share: Share): Promise<number> {
-  const child = fork(fileURLToPath(new URL('share.ts', import.meta.url)), [JSON.stringify(share)], { stdio: 'inherit' });
+  const child = fork(fileURLToPath(new URL('share.ts', import.meta.url)), [JSON.stringify(share)], {
+    stdio: 'inherit',
+  });
   return new Promise((resolve) => {
     child.once('exit', (code) => resolve(code ?? 2));
   });
@@ -40,7 +42,9 @@ function play(share: Share): Promise<number> {
 const what = `${count} perturbations from seed ${seed} on${crashes ? ' and a crash at each moment' : ''}`;
 console.log(`${what}, over ${bundles.length} incidents, in ${processes} processes`);
 const codes = await Promise.all(
-  Array.from({ length: processes }, (_, index) => play({ bundles, from: seed + index, to: seed + count, step: processes, first: crashes ? index : bundles.length })),
+  Array.from({ length: processes }, (_, index) =>
+    play({ bundles, from: seed + index, to: seed + count, step: processes, first: crashes ? index : bundles.length }),
+  ),
 );
 const worst = Math.max(...codes);
 console.log(worst === 0 ? 'nothing broke' : 'something broke: give the same --seed and --count 1 to see it again');
