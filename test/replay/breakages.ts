@@ -161,4 +161,14 @@ export const otherWays: Record<string, OtherWay> = {
   'selects by another label': {
     edits: [{ file: 'engine/perform.ts', from: 'batch.kubernetes.io/controller-uid=', to: 'controller-uid=' }],
   },
+  'names its Job and the container otherwise': {
+    edits: [
+      {
+        file: 'replay/entry.ts',
+        from: 'request: { ...request, adapterVersion },',
+        to: 'request: { ...request, jobName: ("other-" + request.jobName).slice(0, 60), adapterVersion },',
+      },
+      { file: 'manifest/place.ts', from: "agentContainer = 'claude'", to: "agentContainer = 'agent'" },
+    ],
+  },
 };

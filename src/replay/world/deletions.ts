@@ -1,6 +1,7 @@
 import type { Clock } from '../../engine/clock.ts';
 import type { ClusterApi } from '../../loopback/cluster-api.ts';
 import { isPod, type JobObject, type PodObject, wholeSeconds } from '../../loopback/object.ts';
+import type { Names } from './names.ts';
 import type { OwnWrites } from './own-writes.ts';
 
 /** A Job that the build under replay deleted. */
@@ -10,6 +11,15 @@ export interface Deletion {
   uid: string;
   /** Its agent was at work, or could still have begun. */
   living: boolean;
+}
+
+export interface DeletionsInput {
+  api: ClusterApi;
+  clock: Clock;
+  own: OwnWrites;
+  names: Names;
+  /** ms by which the world is late. */
+  lag: () => number;
 }
 
 /** A process that is told to end does so within a second, unless the recording knows better. */
@@ -23,14 +33,16 @@ export class Deletions {
   private readonly api: ClusterApi;
   private readonly clock: Clock;
   private readonly own: OwnWrites;
+  private readonly names: Names;
   private readonly lag: () => number;
   /** Jobs that have had their pod. The one pod of a run is never replaced: without it nothing lives. */
   private readonly begun = new Set<string>();
 
-  constructor(api: ClusterApi, clock: Clock, own: OwnWrites, lag: () => number) {
+  constructor({ api, clock, own, names, lag }: DeletionsInput) {
     this.api = api;
     this.clock = clock;
     this.own = own;
+    this.names = names;
     this.lag = lag;
     api.store.subscribe(({ object }) => {
       if (isPod(object)) for (const { uid } of object.metadata.ownerReferences ?? []) this.begun.add(uid);
@@ -39,7 +51,7 @@ export class Deletions {
 
   add({ metadata, spec }: JobObject): void {
     const pods = this.podsOf(metadata.uid, metadata.namespace);
-    const living = pods.some((pod) => !hasEnded(pod)) || (!this.begun.has(metadata.uid) && spec.suspend !== true);
+    const living = pods.some((pod) => !this.hasEnded(pod)) || (!this.begun.has(metadata.uid) && spec.suspend !== true);
     this.all.push({ at: this.clock.now(), job: metadata.name, uid: metadata.uid, living });
     const recorded = this.own.at.deleted;
     const early = recorded === undefined || this.clock.now() - this.lag() < recorded - obeysMs;
@@ -67,12 +79,10 @@ export class Deletions {
     });
     this.api.store.remove(at);
   }
-}
 
-function hasEnded({ status }: PodObject): boolean {
-  return status.phase === 'Succeeded' || status.phase === 'Failed' || claudeEnded(status);
-}
-
-function claudeEnded({ containerStatuses = [] }: PodObject['status']): boolean {
-  return containerStatuses.some(({ name, state }) => name === 'claude' && state.terminated !== undefined);
+  private hasEnded({ status, metadata }: PodObject): boolean {
+    if (status.phase === 'Succeeded' || status.phase === 'Failed') return true;
+    const agent = this.names.agentIn(metadata.name);
+    return (status.containerStatuses ?? []).some(({ name, state }) => name === agent && state.terminated !== undefined);
+  }
 }

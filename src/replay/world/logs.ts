@@ -1,42 +1,53 @@
 import type { ClusterApi } from '../../loopback/cluster-api.ts';
 import { isTerminated } from '../../loopback/container-logs.ts';
 import { isPod, type PodObject } from '../../loopback/object.ts';
+import { agentContainer } from '../../manifest/place.ts';
 import type { RecordedLine, RecordedLog } from '../history/history.ts';
+import type { Names } from './names.ts';
 import type { Schedule } from './schedule.ts';
+
+export interface SpeakInput {
+  api: ClusterApi;
+  schedule: Schedule;
+  names: Names;
+  recorded: RecordedLog;
+}
 
 /**
  * Lets a container say what it said, when it said it; it has said all of it before it is seen to have ended.
  * @returns what it has said so far
  */
-export function speak(api: ClusterApi, schedule: Schedule, recorded: RecordedLog): () => RecordedLog {
-  const { namespace, pod: name, container, after, lines } = recorded;
+export function speak({ api, schedule, names, recorded }: SpeakInput): () => RecordedLog {
+  const { namespace, pod: name, after, lines } = recorded;
+  const isAgent = recorded.container === agentContainer;
   let said = 0;
   let due = 0;
+  const container = () => (isAgent ? names.agentIn(name) : recorded.container);
 
   function say(pod: PodObject, to: number): void {
     if (to <= said) return;
-    const log = api.logs.of(pod, container);
+    const log = api.logs.of(pod, container());
     log.push(...lines.slice(said, to).map(entryOf));
     said = to;
   }
 
   const pod = (): PodObject | undefined => {
     const found = api.store.find({ resource: 'pods', namespace, name });
-    return isPod(found) && hasBegun(found, container) ? found : undefined;
+    return isPod(found) && hasBegun(found, container()) ? found : undefined;
   };
 
   const finish = () => {
     const living = pod();
     if (living === undefined) return;
     say(living, lines.length);
-    api.logs.of(living, container).finish();
+    api.logs.of(living, container()).finish();
   };
 
   api.store.subscribe(({ object, type }) => {
     if (!isPod(object) || object.metadata.name !== name || object.metadata.namespace !== namespace) return;
     if (type === 'DELETED') return;
-    if (isTerminated(object, container)) finish();
-    else if (hasBegun(object, container)) say(object, due);
+    if (isTerminated(object, container())) finish();
+    else if (hasBegun(object, container())) say(object, due);
   });
   for (let from = 0; from < lines.length; ) {
     const { at } = lines[from] ?? { at: 0 };

@@ -3,11 +3,13 @@ import { ClusterApi } from '../../loopback/cluster-api.ts';
 import { LoopbackDispatcher } from '../../loopback/dispatcher.ts';
 import type { Change } from '../../loopback/history.ts';
 import { isJob } from '../../loopback/object.ts';
+import type { ResourceName } from '../../loopback/resources.ts';
 import type { History } from '../history/history.ts';
 import { Deletions } from './deletions.ts';
 import { cut, fail } from './faults.ts';
 import { latencyIn } from './latency.ts';
 import { speak } from './logs.ts';
+import { Names } from './names.ts';
 import { happen } from './objects.ts';
 import type { OwnWrites } from './own-writes.ts';
 import { goneProcesses } from './processes.ts';
@@ -44,16 +46,11 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
   api.skewMs = history.skewMs;
   api.version = history.version;
   api.access.deny(...history.denied);
-  const uids = [...own.jobs];
-  let unnamed = 0;
-  api.store.uidFor = (resource, name) => {
-    const index = resource === 'jobs' ? uids.findIndex((job) => job.name === name) : -1;
-    const [known] = index < 0 ? [] : uids.splice(index, 1);
-    return known?.uid ?? `00000000-0000-4000-8000-${String(++unnamed).padStart(12, '0')}`;
-  };
+  const names = new Names();
+  api.store.uidFor = uidsOf(own);
 
   const schedule = new Schedule(clock, own.at);
-  const deletions = new Deletions(api, clock, own, () => schedule.lag);
+  const deletions = new Deletions({ api, clock, own, names, lag: () => schedule.lag });
   let playing = false;
   const play = (fn: () => void) => () => {
     stirred();
@@ -65,17 +62,19 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
     }
   };
   api.store.subscribe((change) => {
-    if (!playing) heed(change, schedule, deletions);
+    if (playing) return;
+    stand(change, own, names);
+    heed(change, schedule, deletions);
   });
 
   for (const happening of history.happenings) {
     const act = play(() => {
-      if (!deletions.tooEarly) happen(api, happening);
+      if (!deletions.tooEarly) happen(api, names.of(happening));
     });
     if (happening.at < history.startedAt) act();
     else schedule.add(happening.after, happening.at, act);
   }
-  const said = history.logs.map((log) => speak(api, schedule, log));
+  const said = history.logs.map((log) => speak({ api, schedule, names, recorded: log }));
   for (const one of history.cuts)
     schedule.addAt(
       one.at,
@@ -103,6 +102,28 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
       for (const { at, what, reason } of history.told) schedule.addAt(at, () => fn(what, reason));
     },
   };
+}
+
+/** A Job of the build gets the uid of the recorded one: the one of its name, or of another name the next one that is left. */
+function uidsOf({ jobs }: OwnWrites): (resource: ResourceName, name: string) => string {
+  const left = [...jobs];
+  let others = 0;
+  return (resource, name) => {
+    const other = () => `00000000-0000-4000-8000-${String(++others).padStart(12, '0')}`;
+    if (resource !== 'jobs') return other();
+    const index = Math.max(
+      0,
+      left.findIndex((job) => job.name === name),
+    );
+    const [taken] = left.splice(index, 1);
+    return taken?.uid ?? other();
+  };
+}
+
+function stand({ object, type }: Change, { jobs }: OwnWrites, names: Names): void {
+  if (type !== 'ADDED' || !isJob(object)) return;
+  const recorded = jobs.find(({ uid }) => uid === object.metadata.uid);
+  if (recorded !== undefined) names.take(recorded.name, object);
 }
 
 /** A write of the build's own: what came after the recorded run's comes after it. */
