@@ -1,6 +1,7 @@
 /**
- * Every attribute of our spans and events. `k8s.*` and `error.type` are the stable names of OpenTelemetry's semantic
- * conventions, written out because importing them would tie a build to a version of theirs; the rest are ours.
+ * Every attribute of our spans, their events and our log records. `k8s.*`, `error.type` and `container.image.name` are
+ * names of OpenTelemetry's semantic conventions, written out because importing them would tie a build to a version of
+ * theirs; the rest are ours.
  */
 export const attributes = {
   'error.type': 'Error code on the run and its phases; how it ended on an attempt; what it found on a look-up.',
@@ -10,7 +11,10 @@ export const attributes = {
   'k8s.pod.name': "Name of the agent's pod.",
   'k8s.pod.uid': "Uid of the agent's pod.",
   'k8s.node.name': 'Node that the pod is on.',
+  'container.image.name': "Image of the agent's container.",
+  'claude_k8s.event': 'Name of the log event.',
   'claude_k8s.run.id': 'Id of the run.',
+  'claude_k8s.run.seconds': 'From the start of the run to its verdict, in seconds.',
   'claude_k8s.agent.id': 'Id of the agent, as the host gave it.',
   'claude_k8s.verdict': 'Error code, or success.',
   'claude_k8s.cause': 'Cause beside the code.',
@@ -41,6 +45,7 @@ export const attributes = {
   'claude_k8s.log.attempts': 'Log connections.',
   'claude_k8s.log.gaps': 'Gaps that could not be filled.',
   'claude_k8s.log.complete': "Every line up to the container's end is proven to be here.",
+  'claude_k8s.phase': 'Name of the phase.',
   'claude_k8s.phase.entered': 'Why the phase was entered.',
   'claude_k8s.phase.left': 'Why it was left.',
   'claude_k8s.attempt': 'Number of the attempt.',
@@ -60,8 +65,10 @@ export const attributes = {
   'claude_k8s.answer': 'Answer of a direct read.',
   'claude_k8s.gap.after': 'Stamp of the last line before a gap.',
   'claude_k8s.gap.before': 'Stamp of the first line after it.',
+  'claude_k8s.metric': 'Name of a metric.',
   'claude_k8s.spans.dropped': 'Spans of this run left out by the bound.',
   'claude_k8s.events.dropped': 'Events of this run left out by the bound.',
+  'claude_k8s.records.dropped': 'Log records of this run left out by the bound.',
 } as const satisfies Record<string, string>;
 
 export type AttributeName = keyof typeof attributes;

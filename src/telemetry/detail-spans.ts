@@ -1,5 +1,7 @@
 import type { Transition } from '../run/transition.ts';
+import { detailAttributes } from './detail-attributes.ts';
 import type { Detail, RunSpans } from './run-spans.ts';
+import { errorOf } from './transition-error.ts';
 
 /** Details that have begun: they become spans when their end is known. */
 export interface OpenDetails {
@@ -25,11 +27,7 @@ export function shapeStream(
   const parent = spans.phase('stream');
   switch (t.type) {
     case 'attempt_started': {
-      const attributes = {
-        'claude_k8s.attempt': t.attempt,
-        'claude_k8s.attempt.follow': t.follow,
-        'claude_k8s.attempt.since': t.since,
-      };
+      const attributes = detailAttributes(t);
       open.attempts.set(t.attempt, { name: 'claude_k8s.stream.attempt', parent, start: t.at, attributes });
       return;
     }
@@ -40,7 +38,7 @@ export function shapeStream(
       return;
     }
     case 'reconnect_started': {
-      const attributes = { 'claude_k8s.reason': t.reason, 'claude_k8s.reconnect.delay_ms': t.delayMs };
+      const attributes = detailAttributes(t);
       open.reconnect = { name: 'claude_k8s.reconnect', parent, start: t.at, attributes };
       return;
     }
@@ -57,31 +55,18 @@ export function shapeStream(
 
 /** An attempt that was cut is an error of its own; its parents stay unset, for the next attempt goes on from the cursor. */
 function ended(begun: Begun, t: Of<'attempt_ended'>): Detail {
-  const failed = t.how === 'reset' || t.how === 'refused' || t.error !== undefined;
-  return {
-    ...begun,
-    end: t.at,
-    attributes: {
-      ...begun.attributes,
-      'claude_k8s.attempt.end': t.how,
-      'claude_k8s.log.lines': t.lines,
-      'claude_k8s.log.bytes': t.bytes,
-      'claude_k8s.log.duplicates': t.duplicates,
-    },
-    error: failed ? { type: t.how, message: t.error ?? t.how } : undefined,
-  };
+  return { ...begun, end: t.at, attributes: { ...begun.attributes, ...detailAttributes(t) }, error: errorOf(t) };
 }
 
 /** One read of the container's end, from the read before it or the entry into the phase. */
 export function shapeLookup(spans: RunSpans, open: OpenDetails, t: Of<'lookup'>): void {
-  const unanswered = t.state === 'lagging' || t.state === 'unreachable';
   spans.detail({
     name: 'claude_k8s.pod_lookup.attempt',
     parent: spans.phase('pod_lookup'),
     start: open.lookupFrom ?? t.at,
     end: t.at,
-    attributes: { 'claude_k8s.attempt': t.attempt, 'claude_k8s.lookup.state': t.state },
-    error: unanswered ? { type: t.state, message: `the container's end is ${t.state}` } : undefined,
+    attributes: detailAttributes(t),
+    error: errorOf(t),
   });
   open.lookupFrom = t.at;
 }

@@ -5,7 +5,7 @@ import { bornSets, isSeen, type Labels, type MetricEntry, namedSets } from './me
 export class LabelSets {
   private readonly entry: MetricEntry;
   private readonly names: readonly string[];
-  private readonly there = new Set<string>();
+  private readonly there = new Map<string, Labels>();
   private readonly learnt = new Map<string, Set<string>>();
   private readonly birth: (labels: Labels) => void;
 
@@ -36,6 +36,11 @@ export class LabelSets {
     for (const set of namedSets(this.entry)) this.bear({ ...set, [name]: value });
   }
 
+  /** Those that were born. */
+  all(): Iterable<Labels> {
+    return this.there.values();
+  }
+
   private nearest(name: string, value: string): string {
     const values = this.entry.labels[name];
     if (values === undefined || isSeen(values)) return this.learnt.get(name)?.has(value) ? value : other;
@@ -49,7 +54,7 @@ export class LabelSets {
   private bear(labels: Labels): void {
     const key = this.key(labels);
     if (this.there.has(key)) return;
-    this.there.add(key);
+    this.there.set(key, labels);
     this.birth(labels);
   }
 

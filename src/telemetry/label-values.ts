@@ -143,6 +143,9 @@ export const tokenTypes = ['input', 'output', 'cache_read', 'cache_creation'] as
 /** Everyone who may listen to a run. */
 export const listeners = ['metrics', 'spans', 'host', 'status', 'recorder', 'log', other];
 
+/** What can be wrong with the telemetry of a process. */
+export const problems = ['api_version', 'no_propagator', 'exporter_unreachable', 'metrics_server'] as const;
+
 export const bundleResults = closed<BundleResult>({ written: true, failed: true, removed: true });
 
 /** HTTP statuses that a Kubernetes API answers with; `none` when no answer came. */

@@ -91,6 +91,22 @@ export const processMetrics = {
     labels: {},
     exemplars: true,
   },
+  droppedRecords: {
+    name: 'claude_k8s_telemetry_dropped_log_records_total',
+    kind: 'counter',
+    unit: 'records',
+    help: 'Log records left out because a run had more than its bound.',
+    labels: {},
+    exemplars: true,
+  },
+  problems: {
+    name: 'claude_k8s_telemetry_problem',
+    kind: 'gauge',
+    unit: 'problems',
+    help: 'Is 1 while telemetry that was asked for does not get where it should, by what is wrong; 0 when all is well.',
+    labels: { problem: values.problems },
+    exemplars: false,
+  },
   incidentBundles: {
     name: 'claude_k8s_incident_bundles_total',
     kind: 'counter',

@@ -26,6 +26,7 @@ function clusterAttributes({ container, job, jobLoss, pod }: Evidence): Attribut
   const conditions = job?.conditions.filter(({ status }) => status === 'True') ?? [];
   return {
     'claude_k8s.container.state': container.known,
+    'container.image.name': pod?.agent?.image || undefined,
     'claude_k8s.container.reason': container.known === 'terminated' ? container.reason : undefined,
     'claude_k8s.job.conditions': some(conditions.map(({ type, reason }) => (reason ? `${type}/${reason}` : type))),
     'claude_k8s.job.deleted_by': jobLoss?.by,

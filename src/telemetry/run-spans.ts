@@ -4,12 +4,7 @@ import type { AttributeValues } from './attributes.ts';
 import { type SpanName, spanLimits, spanOfPhase } from './span-catalogue.ts';
 import type { SpanEvent } from './span-events.ts';
 import { cut, hrTime, known } from './span-values.ts';
-
-/** What went wrong in a span: a word from a closed set, and a sentence. */
-export interface SpanError {
-  type: string;
-  message: string;
-}
+import type { TransitionError } from './transition-error.ts';
 
 /** A short span whose both ends are known when it is made. */
 export interface Detail {
@@ -18,7 +13,7 @@ export interface Detail {
   start: number;
   end: number;
   attributes: AttributeValues;
-  error: SpanError | undefined;
+  error: TransitionError | undefined;
 }
 
 /** The spans of one run below its root, and their bounds. Times are ms since the epoch. */
@@ -66,7 +61,7 @@ export class RunSpans {
     this.visits.set(name, span);
   }
 
-  leave(name: PhaseName, at: number, why: string | undefined, error: SpanError | undefined): void {
+  leave(name: PhaseName, at: number, why: string | undefined, error: TransitionError | undefined): void {
     const span = this.open.get(name);
     if (span === undefined) return;
     this.open.delete(name);
@@ -94,7 +89,7 @@ export class RunSpans {
   }
 
   /** Ends whatever is open, then the root. */
-  end(at: number, attributes: AttributeValues, error: SpanError | undefined): void {
+  end(at: number, attributes: AttributeValues, error: TransitionError | undefined): void {
     for (const detail of this.last.splice(0)) this.make(detail);
     for (const name of [...this.open.keys()]) this.leave(name, at, undefined, undefined);
     this.root.setAttributes(known({ ...attributes, ...this.account() }));
@@ -119,7 +114,7 @@ export class RunSpans {
   }
 }
 
-function fail(span: Span, error: SpanError | undefined): void {
+function fail(span: Span, error: TransitionError | undefined): void {
   if (error === undefined) return;
   span.setAttributes(known({ 'error.type': error.type }));
   span.setStatus({ code: SpanStatusCode.ERROR, message: cut(error.message) });

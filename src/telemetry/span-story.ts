@@ -1,15 +1,13 @@
 import type { Span } from '@opentelemetry/api';
-import { type FailureCode, isFailureCode } from '../failure/table.ts';
-import type { Outcome } from '../run/outcome.ts';
 import type { Transition } from '../run/transition.ts';
-import { other } from './closed.ts';
 import { nothingOpen, type OpenDetails, shapeLookup, shapeStream } from './detail-spans.ts';
 import { outcomeAttributes } from './outcome-attributes.ts';
-import type { RunSpans, SpanError } from './run-spans.ts';
+import type { RunSpans } from './run-spans.ts';
 import { eventOf, jobNames } from './span-events.ts';
 import { known } from './span-values.ts';
 import type { TransitionListener } from './tap.ts';
 import { parseTraceparent } from './trace-context.ts';
+import { errorOf } from './transition-error.ts';
 
 /** The tree of a run's spans, told by its transitions. `dropped` hears at the end what the bounds left out. */
 export function tellSpans(
@@ -35,7 +33,7 @@ function shape(spans: RunSpans, open: OpenDetails, t: Transition): void {
       spans.enter(t.phase, t.at, t.why);
       return;
     case 'phase_left':
-      spans.leave(t.phase, t.at, t.why, phaseError(t.error));
+      spans.leave(t.phase, t.at, t.why, errorOf(t));
       return;
     case 'job_created':
       spans.root.setAttributes(known(jobNames(t)));
@@ -100,20 +98,8 @@ function adopt(root: Span, t: Of<'job_adopted'>): void {
   root.addLink({ context, attributes: known({ 'claude_k8s.adopted.from_run': t.fromRunId }) });
 }
 
-function phaseError(error: string | undefined): SpanError | undefined {
-  if (error === undefined || asked.has(error)) return undefined;
-  return { type: isFailureCode(error) ? error : other, message: error };
-}
-
 function endRun(spans: RunSpans, open: OpenDetails, t: Of<'run_ended'>): void {
   const begun = [...open.attempts.values(), ...(open.reconnect === undefined ? [] : [open.reconnect])];
   for (const detail of begun) spans.detail({ ...detail, end: t.at, error: undefined });
-  spans.end(t.at, outcomeAttributes(t.outcome), runError(t.outcome));
-}
-
-/** A cancel and a hand-over are what was asked for: nothing failed. */
-const asked: ReadonlySet<string> = new Set<FailureCode>(['cancelled', 'k8s_run_handed_over']);
-
-function runError({ verdict: { code, message } }: Outcome): SpanError | undefined {
-  return code === null || asked.has(code) ? undefined : { type: code, message };
+  spans.end(t.at, outcomeAttributes(t.outcome), errorOf(t));
 }

@@ -1,4 +1,4 @@
-import type { Context, Tracer } from '@opentelemetry/api';
+import { type Context, type Tracer, trace } from '@opentelemetry/api';
 import { RunSpans } from './run-spans.ts';
 import { tellSpans } from './span-story.ts';
 import { hrTime, known } from './span-values.ts';
@@ -22,6 +22,8 @@ export interface RunTrace {
   traceparent: string | undefined;
   /** Undefined unless the trace is sampled: nothing would be found under it. */
   traceId: string | undefined;
+  /** With the span of the phase that is current, or the root. */
+  context: () => Context;
   listener: TransitionListener;
 }
 
@@ -31,6 +33,11 @@ export function startRunTrace(input: RunTraceInput): RunTrace {
   const options = { startTime: hrTime(input.at), attributes: known({ 'claude_k8s.run.id': input.runId }) };
   const root = input.tracer.startSpan('claude_k8s.run', options, parent);
   const ids = { traceparent: traceparentOf(root), traceId: sampledTraceId(root) };
-  if (!root.isRecording()) return { ...ids, listener: () => {} };
-  return { ...ids, listener: tellSpans(new RunSpans(input.tracer, root, parent), input.dropped ?? (() => {})) };
+  if (!root.isRecording()) return { ...ids, context: () => trace.setSpan(parent, root), listener: () => {} };
+  const spans = new RunSpans(input.tracer, root, parent);
+  return {
+    ...ids,
+    context: () => trace.setSpan(parent, spans.current()),
+    listener: tellSpans(spans, input.dropped ?? (() => {})),
+  };
 }

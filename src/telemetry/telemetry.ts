@@ -2,10 +2,17 @@ import { type Context, type Tracer, trace } from '@opentelemetry/api';
 import type { ApiListener } from '../kubernetes/exchange.ts';
 import type { RecorderListener } from '../record/listener.ts';
 import { meterApi } from './api-metrics.ts';
-import { createMeters } from './meters.ts';
+import { apiState } from './api-version.ts';
+import { createHealth, type Health } from './health.ts';
+import { hostLogger, hostMeter, scope } from './host-sdk.ts';
+import { processLogEvents } from './log-catalogue.ts';
+import { createMeters, type Meters } from './meters.ts';
 import { type MetricRegistry, openMetricsRegistry } from './metric-registry.ts';
 import { createRunMeter } from './metrics.ts';
+import { apiProblems } from './problems.ts';
+import { logProcess } from './process-logs.ts';
 import { meterRecorder } from './recorder-metrics.ts';
+import { logRun } from './run-logs.ts';
 import { startRunTrace } from './spans.ts';
 import { fanOut, type TransitionListener } from './tap.ts';
 
@@ -36,6 +43,7 @@ export interface Telemetry {
   readonly registry: MetricRegistry;
   readonly apiListener: ApiListener;
   readonly recorderListener: RecorderListener;
+  readonly health: Health;
   run(input: RunTelemetryInput): RunTelemetry;
   setUnownedJobs(count: number): void;
 }
@@ -49,22 +57,32 @@ export interface TelemetryInput {
 
 /**
  * Never registers a provider, touches no global registry and opens nothing. The registry speaks OpenMetrics, the only
- * format that carries exemplars.
+ * format that carries exemplars. Logs and a second copy of the metrics go to the SDK of the process, once it has one.
  */
 export function createTelemetry({ buildVersion, meterRegistry }: TelemetryInput): Telemetry {
   const registry = meterRegistry ?? openMetricsRegistry();
-  const meters = createMeters(registry);
+  const logger = () => hostLogger(apiState(), buildVersion);
+  const meters = createMeters(registry, (metric) =>
+    logProcess(logger(), processLogEvents.overflow, { 'claude_k8s.metric': metric }),
+  );
+  const health = createHealth(meters, (entry, reason, detail) =>
+    logProcess(logger(), entry, { 'claude_k8s.reason': reason, 'claude_k8s.detail': detail }),
+  );
+  const joinHost = hostJoiner({ meters, health, buildVersion });
   const runs = createRunMeter(meters);
+  joinHost();
   meters.sample('buildInfo', { version: buildVersion, node: process.versions.node }, 1);
   return {
     registry,
     apiListener: meterApi(meters),
     recorderListener: meterRecorder(meters),
+    health,
     setUnownedJobs: (count) => meters.sample('unowned', {}, count),
     run({ runId, at, tracer, parent, model, listeners }) {
+      joinHost();
       if (model !== undefined) meters.learn('model', model);
       const traced = startRunTrace({
-        tracer: tracer ?? trace.getTracer('paperclip-adapter-claude-k8s', buildVersion),
+        tracer: tracer ?? trace.getTracer(scope, buildVersion),
         parent,
         runId,
         at,
@@ -73,9 +91,35 @@ export function createTelemetry({ buildVersion, meterRegistry }: TelemetryInput)
           meters.sample('droppedEvents', {}, events, traced.traceId);
         },
       });
-      const all = { metrics: runs.listen(traced.traceId), spans: traced.listener, ...listeners };
-      const threw = (listener: string) => meters.sample('listenerErrors', { listener }, 1, traced.traceId);
-      return { traceparent: traced.traceparent, traceId: traced.traceId, listener: fanOut(all, threw) };
+      const { traceparent, traceId, context } = traced;
+      const dropped = (records: number) => meters.sample('droppedRecords', {}, records, traceId);
+      const emitter = logger();
+      const log = emitter && { log: logRun({ logger: emitter, runId, context, dropped }) };
+      const all = { metrics: runs.listen(traceId), ...log, spans: traced.listener, ...listeners };
+      const threw = (listener: string) => meters.sample('listenerErrors', { listener }, 1, traceId);
+      return { traceparent, traceId, listener: fanOut(all, threw) };
     },
+  };
+}
+
+interface Joining {
+  buildVersion: string;
+  meters: Meters;
+  health: Health;
+}
+
+/** Looks at what the process has registered, and counts there too from the first time that there is a meter. */
+function hostJoiner({ meters, health, buildVersion }: Joining): () => void {
+  let mirrored = false;
+  return () => {
+    const state = apiState();
+    const found = apiProblems(state);
+    health.report('api_version', found.api_version);
+    health.report('no_propagator', found.no_propagator);
+    const meter = mirrored ? undefined : hostMeter(state, buildVersion);
+    if (meter === undefined) return;
+    mirrored = true;
+    meters.mirror(meter);
+    meters.sample('buildInfo', { version: buildVersion, node: process.versions.node }, 1);
   };
 }

@@ -10,6 +10,7 @@ import {
   spans,
   worstCase,
 } from '../../src/telemetry/catalogue.ts';
+import { logContext, logEvents, processLogEvents } from '../../src/telemetry/log-catalogue.ts';
 import { startRunTrace } from '../../src/telemetry/spans.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { movedBy, series, tell } from './exposition.ts';
@@ -36,6 +37,8 @@ const movedElsewhere = new Set([
   metrics.overflows.name, // label-sets.test.ts
   metrics.droppedSpans.name, // span-bounds.test.ts
   metrics.droppedEvents.name,
+  metrics.droppedRecords.name, // logs.test.ts
+  metrics.problems.name, // health.test.ts
   metrics.incidentBundles.name, // record/counted.test.ts
   metrics.incidentBytes.name,
   metrics.incidentDropped.name,
@@ -131,10 +134,13 @@ describe('spans', () => {
     expect([...produced].sort()).toEqual(Object.keys(events).sort());
   });
 
-  test('every attribute of the catalogue is produced, and no other is', () => {
+  test('every attribute of the catalogue is produced here or said by a log event, and no other is', () => {
     const produced = all.flatMap((span) => [span.attributes, ...span.events.map((event) => event.attributes ?? {})]);
     // span-bounds.test.ts shows these two.
     const bounds = ['claude_k8s.spans.dropped', 'claude_k8s.events.dropped'];
-    expect([...new Set([...produced.flatMap(Object.keys), ...bounds])].sort()).toEqual(Object.keys(attributes).sort());
+    // logs.test.ts holds each event to its attributes.
+    const logged = [...Object.values(logEvents), ...Object.values(processLogEvents)].flatMap((e) => [...e.attributes]);
+    const there = new Set<string>([...produced.flatMap(Object.keys), ...bounds, ...logged, ...logContext]);
+    expect([...there].sort()).toEqual(Object.keys(attributes).sort());
   });
 });

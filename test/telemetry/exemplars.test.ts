@@ -20,6 +20,7 @@ test('what a traced run moves points at its trace, where the catalogue says so a
     'claude_k8s_telemetry_listener_errors_total',
     'claude_k8s_telemetry_dropped_spans_total',
     'claude_k8s_telemetry_dropped_events_total',
+    'claude_k8s_telemetry_dropped_log_records_total',
   ];
   expect([...pointing.map(({ name }) => name), ...elsewhere].sort()).toEqual(
     entries

@@ -1,7 +1,8 @@
 import { emptyTranscript } from '../../src/claude/transcript.ts';
 import type { Evidence } from '../../src/run/evidence.ts';
 import type { Outcome, Verdict } from '../../src/run/outcome.ts';
-import { condition, cutOff, ended, evidence, job, pod, result } from '../failure/build.ts';
+import type { ContainerSnapshot } from '../../src/run/snapshot.ts';
+import { condition, cutOff, ended, evidence, job, pod, result, terminated } from '../failure/build.ts';
 
 const success: Verdict = {
   code: null,
@@ -32,6 +33,14 @@ const spoken = result({ modelUsage: { opus: { ...usage, costUsd: 0.25 } } });
 
 export const succeeded = outcome({}, evidence({ transcript: { ...evidence().transcript, result: spoken } }));
 
+const agent: ContainerSnapshot = {
+  name: 'claude',
+  state: { is: 'terminated', ...terminated({ exitCode: 137, reason: 'OOMKilled' }) },
+  last: undefined,
+  image: 'agent:1',
+  restartCount: 0,
+};
+
 export const outOfMemory = outcome(
   {
     code: 'claude_truncated',
@@ -44,7 +53,7 @@ export const outOfMemory = outcome(
     contradictions: ['OOMKilled, and the pod says Evicted'],
   },
   cutOff(ended(137, { reason: 'OOMKilled' }), {
-    pod: pod({ reason: 'Evicted', conditions: [condition('DisruptionTarget', 'TerminationByKubelet')] }),
+    pod: pod({ reason: 'Evicted', agent, conditions: [condition('DisruptionTarget', 'TerminationByKubelet')] }),
     job: job({
       conditions: [condition('Failed', 'BackoffLimitExceeded'), condition('Suspended', undefined, { status: 'False' })],
     }),

@@ -1,0 +1,25 @@
+import type { Clock } from '../engine/clock.ts';
+import { otlpEndpoints, probe } from './exporter-probe.ts';
+
+/** A host that runs agents all day asks no more often than this. */
+const everyMs = 60_000;
+
+/**
+ * Finds out whether anybody listens where the exporters of this process send to. The SDK is the host's own, and says of
+ * failed exports only what nobody reads by default.
+ */
+export function createExporterWatch(
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+  report: (sentence: string | undefined) => void,
+): () => Promise<void> {
+  let askedAt: number | undefined;
+  return async () => {
+    const endpoints = otlpEndpoints(env);
+    if (endpoints.length === 0 || (askedAt !== undefined && clock.now() - askedAt < everyMs)) return;
+    askedAt = clock.now();
+    const found = await Promise.all(endpoints.map((url) => probe(url, clock)));
+    const away = found.filter((sentence) => sentence !== undefined);
+    report(away.length === 0 ? undefined : `telemetry is exported nowhere: ${away.join('; ')}`);
+  };
+}
