@@ -18,6 +18,7 @@ interface ReplayFlags {
   json?: string | true;
   html?: string;
   processes: number;
+  speed: number;
 }
 
 /** Of this command alone; documented in its help. */
@@ -29,18 +30,23 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
     .command('replay')
     .description('run a build through recorded incidents, in virtual time, and compare the verdicts')
     .argument('<bundle...>', 'files named *.ndjson.zst, or folders of them')
-    .option('--build <build>', 'the build to judge: a folder, a tarball or a version on npm (default: this one)')
+    .option(
+      '--build <build>',
+      'the build to judge: a folder, a tarball, or a version or package@version on npm (default: this one)',
+    )
     .option('--against <build>', 'another build to compare with (default: what was recorded)')
     .option('--strict', 'requests that the recorded run did not make in the same number are a change too')
     .option('--junit <file>', 'write JUnit XML')
     .option('--json [file]', 'write JSON, to the terminal when no file is named')
     .option('--html <file>', 'write a page for any browser, without a network')
     .option('--processes <n>', 'bundles at a time', positive, availableParallelism())
+    .option('--speed <n>', 'recorded seconds in a second, for an adapter without virtual time', speedOf, 1)
     .addHelpText(
       'after',
       [
         '',
         'A build answers to the history of the recorded cluster, whatever it asks for: objects, logs, how streams died, what failed.',
+        'An adapter that exports no ./replay is called as Paperclip calls it, over a loopback API, in real time.',
         'A change that is intended is accepted in expected.json beside the bundle: {"accept": [{"change", "came", "reason"}]}.',
         '',
         'Exits with 0 when all is the same, 1 when something changed, 2 when a bundle can not be read, 3 when a build can not be run.',
@@ -62,7 +68,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     const open = async (spec: string | undefined) => {
       const build = spec === undefined ? ownBuild() : await openBuild(spec);
       builds.push(build);
-      return build.entry;
+      return build;
     };
     const build = await open(flags.build);
     const against = flags.against === undefined ? undefined : await open(flags.against);
@@ -73,6 +79,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
       against,
       strict: flags.strict === true,
       processes: flags.processes,
+      speed: flags.speed,
       done: (result) => {
         if (!silent) printer.out(asText(result));
       },
@@ -126,6 +133,13 @@ function codeOf(results: readonly Result[]): number {
   if (results.some(({ is }) => is === 'bad_bundle')) return replayExit.badBundle;
   const changed = results.some((result) => result.is === 'replayed' && changesOf(result.replayed).open.length > 0);
   return changed ? replayExit.changed : replayExit.same;
+}
+
+function speedOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0 || value > 1_000)
+    throw new InvalidArgumentError(`expected a number above 0, at most 1000, got ${text}`);
+  return value;
 }
 
 function positive(text: string): number {

@@ -7,8 +7,17 @@ import type { History } from './history/history.ts';
 import { countersIn } from './judge/counters.ts';
 import { type Judgement, judge, type Reference, verdictOf } from './judge/judge.ts';
 import { recordedReference } from './judge/recorded-reference.ts';
-import { type Played, play } from './play.ts';
-import { ownWrites } from './world/own-writes.ts';
+import { play } from './play.ts';
+import type { Played } from './played.ts';
+import { type OwnWrites, ownWrites } from './world/own-writes.ts';
+
+/** Lets one build live through a recording. */
+export type Player = (recording: { history: History; own: OwnWrites; scraped: boolean }) => Promise<Played>;
+
+/** A build that can be put into a world of its own. */
+export function inVirtualTime(build: Replayable): Player {
+  return (recording) => play({ build, ...recording });
+}
 
 export interface OneInput {
   path: string;
@@ -37,7 +46,7 @@ interface Loaded {
 
 /** Replays one bundle. @throws BundleError */
 export async function replayOne(
-  build: Replayable,
+  player: Player,
   { path, reference, strict = false, scraped = reference?.counters !== undefined }: OneInput,
   now: () => number,
 ): Promise<Replayed> {
@@ -50,7 +59,7 @@ export async function replayOne(
     );
   }
   const from = now();
-  const played = await play({ build, history, own: ownWrites(frames), scraped });
+  const played = await player({ history, own: ownWrites(frames), scraped });
   const tookMs = now() - from;
   const verdict = reference === undefined ? (expectation.verdict ?? recorded.verdict) : recorded.verdict;
   const judgement = judge(history, { ...recorded, verdict }, played, strict);
@@ -58,14 +67,22 @@ export async function replayOne(
 }
 
 /** What another build makes of the bundle, to be held against. @throws BundleError */
-export async function referenceBy(build: Replayable, path: string): Promise<Reference> {
+export async function referenceBy(player: Player, path: string): Promise<Reference> {
   const { frames, history } = await load(path);
-  return asReference(await play({ build, history, own: ownWrites(frames), scraped: true }));
+  return asReference(await player({ history, own: ownWrites(frames), scraped: true }));
 }
 
-function asReference({ build, diagnosis, steps, lines, requests, metrics }: Played): Reference {
+function asReference({ build, diagnosis, tells, steps, lines, requests, metrics }: Played): Reference {
   const counters = countersIn(metrics);
-  return { name: `build ${build}`, verdict: verdictOf(diagnosis), steps, delivered: lines.length, requests, counters };
+  return {
+    name: `build ${build}`,
+    verdict: verdictOf(diagnosis),
+    tells,
+    steps,
+    delivered: lines.length,
+    requests,
+    counters,
+  };
 }
 
 async function load(path: string): Promise<Loaded> {

@@ -1,37 +1,14 @@
 import type { RunRequest } from '../run/request.ts';
 import type { Replayable } from './contract.ts';
 import type { History } from './history/history.ts';
-import { type End, HostProcess, type Step } from './host-process.ts';
-import type { Deletion } from './world/deletions.ts';
+import { type End, HostProcess } from './host-process.ts';
+import { wholeVerdict } from './judge/judge.ts';
+import { agentLines, countOf, type Played } from './played.ts';
 import { drive } from './world/drive.ts';
 import { callOf } from './world/faults.ts';
 import type { OwnWrites } from './world/own-writes.ts';
 import { VirtualClock } from './world/virtual-clock.ts';
 import { openWorld } from './world/world.ts';
-
-/** One build's run through one recording. */
-export interface Played {
-  build: string;
-  ended: 'verdict' | 'never' | 'fault';
-  /** Why it never ended, or what it threw. */
-  why: string | undefined;
-  /** The diagnosis, when there is a verdict. */
-  diagnosis: Readonly<Record<string, unknown>>;
-  steps: readonly Step[];
-  /** The agent's lines as the host got them. */
-  lines: readonly string[];
-  /** By call: `create jobs`. */
-  requests: Readonly<Record<string, number>>;
-  deletions: readonly Deletion[];
-  /** As far as the containers came to say it: who is ended early says less. */
-  said: History['logs'];
-  /** Empty unless asked for. */
-  metrics: string;
-  /** Virtual ms from the beginning to the verdict. */
-  tookMs: number;
-  /** ms of the verdict after the end of the recording, where the world has nothing more to tell; 0 before it. */
-  beyondMs: number;
-}
 
 /** So long after its last recorded moment the world is watched: every limit of a run that is not without limits is shorter. */
 const longestMs = 6 * 3600 * 1000;
@@ -87,6 +64,7 @@ export async function play({ build, history, own, crashAt, scraped = false }: Pl
   return {
     build: build.build,
     ...endOf(host.end, how),
+    tells: wholeVerdict,
     steps: all.flatMap(({ steps }) => steps),
     lines: all.flatMap(({ output }) => agentLines(output.join(''))),
     requests: countOf(world.api.requests.map(callOf)),
@@ -113,14 +91,4 @@ function endOf(end: End | undefined, how: keyof typeof endless): Pick<Played, 'e
     return { ended: 'fault', why: end.fault instanceof Error ? end.fault.stack : String(end.fault), diagnosis: {} };
   }
   return { ended: 'verdict', why: undefined, diagnosis: Object(end.diagnosis) };
-}
-
-function agentLines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('[paperclip] '));
-}
-
-function countOf(names: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
 }

@@ -1,13 +1,18 @@
+import type { Build } from './builds.ts';
 import type { Task, TaskAnswer } from './child.ts';
 import type { Replayed } from './one.ts';
 import { Worker } from './worker.ts';
 
+/** `<build>/dist/replay/entry.js`, or what the host loads of a foreign adapter. */
+export type Entry = Pick<Build, 'entry' | 'foreign'>;
+
 export interface AllInput {
   bundles: readonly string[];
-  /** Entry modules: `<build>/dist/replay/entry.js`. */
-  build: string;
+  build: Entry;
   /** Undefined: against what was recorded. */
-  against: string | undefined;
+  against: Entry | undefined;
+  /** Recorded seconds in a second, for a build without virtual time. */
+  speed?: number;
   strict: boolean;
   processes: number;
   done?: (result: Result) => void;
@@ -19,11 +24,11 @@ export type Result =
   | { is: 'harness_fault'; path: string; error: string };
 
 /** Replays bundles, several at a time, each build in processes of its own. In the order of the bundles. */
-export async function replayAll({ bundles, build, against, strict, processes, done }: AllInput): Promise<Result[]> {
+export async function replayAll({ bundles, strict, processes, done, ...builds }: AllInput): Promise<Result[]> {
   const results: Result[] = new Array(bundles.length);
   let next = 0;
   async function work(): Promise<void> {
-    const mine = new Pair(build, against);
+    const mine = new Pair(builds);
     try {
       for (let index = next++; index < bundles.length; index = next++) {
         const result = await mine.replay(bundles[index] ?? '', strict);
@@ -39,17 +44,19 @@ export async function replayAll({ bundles, build, against, strict, processes, do
   return results;
 }
 
+type Builds = Pick<AllInput, 'build' | 'against' | 'speed'>;
+
 /** The build and what it is held against. A process that died is begun anew for the next bundle. */
 class Pair {
-  private readonly entries: { build: string; against: string | undefined };
-  private readonly workers = new Map<string, Worker>();
+  private readonly builds: Builds;
+  private readonly workers = new Map<Entry, Worker>();
 
-  constructor(build: string, against: string | undefined) {
-    this.entries = { build, against };
+  constructor(builds: Builds) {
+    this.builds = builds;
   }
 
   async replay(path: string, strict: boolean): Promise<Result> {
-    const { build, against } = this.entries;
+    const { build, against } = this.builds;
     try {
       const reference = against === undefined ? undefined : await this.ask(against, { do: 'reference', path });
       if (reference?.ok === false) return refusal(path, reference);
@@ -69,10 +76,18 @@ class Pair {
     this.workers.clear();
   }
 
-  private ask(entry: string, task: Task): Promise<TaskAnswer> {
-    const worker = this.workers.get(entry) ?? new Worker(entry);
+  /** A foreign adapter keeps what it likes between two runs, a connection to a cluster that is no more among it. */
+  private async ask(entry: Entry, task: Task): Promise<TaskAnswer> {
+    const worker = this.workers.get(entry) ?? new Worker(entry.entry, this.builds.speed);
     this.workers.set(entry, worker);
-    return worker.do(task);
+    try {
+      return await worker.do(task);
+    } finally {
+      if (entry.foreign) {
+        worker.stop();
+        this.workers.delete(entry);
+      }
+    }
   }
 }
 

@@ -9,9 +9,13 @@ export class Worker {
   readonly started: Promise<void>;
   private said = '';
 
-  constructor(entry: string) {
+  /** @param speed recorded seconds in a second, for a build without virtual time */
+  constructor(entry: string, speed = 1) {
     const script = fileURLToPath(new URL(`./child.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
-    this.child = fork(script, [entry], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced' });
+    this.child = fork(script, [entry, String(speed)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (piece) => {
         this.said = (this.said + piece).slice(-4000);
@@ -31,7 +35,8 @@ export class Worker {
   }
 
   stop(): void {
-    this.child.kill();
+    // One that plays a host lives through SIGTERM.
+    this.child.kill('SIGKILL');
   }
 
   private next<T>(): Promise<T> {

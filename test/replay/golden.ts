@@ -4,7 +4,7 @@ import { tracing } from '@opentelemetry/sdk-node';
 import type { Replayable } from '../../src/replay/contract.ts';
 import { replayable } from '../../src/replay/entry.ts';
 import { countersIn } from '../../src/replay/judge/counters.ts';
-import { type Replayed, replayOne } from '../../src/replay/one.ts';
+import { inVirtualTime, type Replayed, replayOne } from '../../src/replay/one.ts';
 
 type Span = tracing.ReadableSpan;
 
@@ -46,7 +46,7 @@ export async function replayWithGolden(path: string): Promise<{ replayed: Replay
       };
     },
   };
-  const replayed = await replayOne(build, { path, scraped: true }, () => 0);
+  const replayed = await replayOne(inVirtualTime(build), { path, scraped: true }, () => 0);
   return { replayed, golden: { spans: treeOf(exporter.getFinishedSpans()), counters: sorted(countersIn(scrape)) } };
 }
 

@@ -11,7 +11,13 @@ async function changesBy(edits: readonly Edit[], folders: readonly string[]) {
   const { entry, remove } = changedBuild(edits);
   try {
     const bundles = folders.map((folder) => join(incidents, folder, 'bundle.ndjson.zst'));
-    const results = await replayAll({ bundles, build: entry, against: undefined, strict: false, processes: 1 });
+    const results = await replayAll({
+      bundles,
+      build: { entry, foreign: false },
+      against: undefined,
+      strict: false,
+      processes: 1,
+    });
     return Object.fromEntries(
       results.map((result, index) => [
         folders[index],

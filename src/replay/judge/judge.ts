@@ -1,6 +1,6 @@
 import type { History } from '../history/history.ts';
 import type { Step } from '../host-process.ts';
-import type { Played } from '../play.ts';
+import type { Played } from '../played.ts';
 import { countersIn } from './counters.ts';
 import { type Divergence, firstDivergence } from './decisions.ts';
 import { balanceOf, type LineBalance } from './lines.ts';
@@ -9,6 +9,8 @@ import { balanceOf, type LineBalance } from './lines.ts';
 export interface Reference {
   name: string;
   verdict: Verdict;
+  /** What of it can be held against another. */
+  tells: readonly (keyof Verdict)[];
   steps: readonly Step[];
   /** Lines that reached the host. */
   delivered: number;
@@ -60,7 +62,8 @@ export function judge(history: History, reference: Reference, played: Played, st
   const requests = differing(reference.requests, played.requests);
   const changes: Change[] = [];
   if (came === undefined) changes.push({ is: 'no_verdict', why: played.why ?? '' });
-  else if (!same(expected, came)) changes.push({ is: 'verdict', expected, came });
+  else if (differs(expected, came, both(reference.tells, played.tells)))
+    changes.push({ is: 'verdict', expected, came });
   if (lines.doubled > 0) changes.push({ is: 'lines_doubled', lines: lines.doubled });
   const fewer = reference.delivered - played.lines.length;
   // The next process reads on from the cursor.
@@ -77,13 +80,18 @@ export function judge(history: History, reference: Reference, played: Played, st
     build: played.build,
     changes,
     verdict: { expected, came, message: textOf(played.diagnosis.message) },
-    divergence: firstDivergence(reference.steps, played.steps, history.startedAt),
+    divergence:
+      played.steps.length === 0 || reference.steps.length === 0
+        ? undefined
+        : firstDivergence(reference.steps, played.steps, history.startedAt),
     lines,
     requests,
     counters: reference.counters === undefined ? {} : differing(reference.counters, countersIn(played.metrics)),
     beyondMs: played.beyondMs,
   };
 }
+
+export const wholeVerdict: readonly (keyof Verdict)[] = ['code', 'cause', 'exitCode'];
 
 export function verdictOf(diagnosis: unknown): Verdict {
   const { code, cause, exitCode } = Object(diagnosis);
@@ -109,8 +117,12 @@ function wholeLines(lines: History['logs'][number]['lines']): string[] {
   return whole.filter((line) => line !== '');
 }
 
-function same(one: Verdict, other: Verdict): boolean {
-  return one.code === other.code && one.cause === other.cause && one.exitCode === other.exitCode;
+function both<T>(one: readonly T[], other: readonly T[]): T[] {
+  return one.filter((part) => other.includes(part));
+}
+
+function differs(expected: Verdict, came: Verdict, parts: readonly (keyof Verdict)[]): boolean {
+  return parts.some((part) => expected[part] !== came[part]);
 }
 
 function differing(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {

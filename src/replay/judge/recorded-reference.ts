@@ -1,5 +1,5 @@
 import type { Frame } from '../../record/frame.ts';
-import { type Reference, verdictOf } from './judge.ts';
+import { type Reference, verdictOf, wholeVerdict } from './judge.ts';
 
 /** The recorded run itself, as far as its bundle tells. Undefined when it has no verdict: the bundle was cut. */
 export function recordedReference(frames: Iterable<Frame>): Reference | undefined {
@@ -25,6 +25,7 @@ export function recordedReference(frames: Iterable<Frame>): Reference | undefine
   return {
     name: `the recording of build ${build}`,
     verdict: verdictOf(diagnosis),
+    tells: wholeVerdict,
     steps,
     delivered,
     requests,

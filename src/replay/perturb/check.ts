@@ -1,6 +1,7 @@
 import type { Replayable } from '../contract.ts';
 import { type Change, judge } from '../judge/judge.ts';
-import { type Played, play } from '../play.ts';
+import { play } from '../play.ts';
+import type { Played } from '../played.ts';
 import { isHonest } from './honest.ts';
 import { type Perturbation, perturbed } from './perturbation.ts';
 import type { Subject } from './subject.ts';

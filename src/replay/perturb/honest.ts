@@ -1,5 +1,5 @@
 import type { Change } from '../judge/judge.ts';
-import type { Played } from '../play.ts';
+import type { Played } from '../played.ts';
 
 /** Causes that say that something could not be known, or that the API itself was the trouble. */
 const open: ReadonlySet<string | null> = new Set(['unknown', 'api_unreachable', 'log_gap']);

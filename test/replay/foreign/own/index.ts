@@ -1,0 +1,1 @@
+export { createServerAdapter } from '../../../../src/index.ts';

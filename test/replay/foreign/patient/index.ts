@@ -1,0 +1,3 @@
+import { adapterThatIs } from '../adapter.ts';
+
+export const createServerAdapter = () => adapterThatIs(true);
