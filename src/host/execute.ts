@@ -103,8 +103,10 @@ async function sessionToResume({ sessionId }: HostContext, telling: Telling): Pr
 /** What is wrong with the process or the configuration, once per process and not once per run. */
 async function tellNews(shared: Shared, telling: Telling, warnings: readonly string[]): Promise<void> {
   const metrics = await shared.metrics;
-  const trouble = metrics.serving ? metrics.warning : metrics.error;
-  for (const text of [...warnings, ...(trouble === undefined ? [] : [trouble])]) {
+  const open = metrics.serving && metrics.warning !== undefined ? [metrics.warning] : [];
+  // What is found out about the exporters now is news for the next run: none waits for it.
+  void shared.lookForExporter();
+  for (const text of [...warnings, ...open, ...shared.telemetry.health.problems()]) {
     if (shared.isNews(text)) await telling.say(`warning: ${text}`);
   }
 }

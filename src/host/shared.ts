@@ -12,6 +12,7 @@ import { remembered } from '../kubernetes/remembered.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import { adapterVersion } from '../prepare/version.ts';
 import { Recorder, type Wire } from '../record/recorder.ts';
+import { createExporterWatch } from '../telemetry/exporter-watch.ts';
 import { type MetricsServer, serveMetrics } from '../telemetry/server.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { onTermination } from './termination.ts';
@@ -31,6 +32,8 @@ export interface Shared {
   readonly env: NodeJS.ProcessEnv;
   readonly telemetry: Telemetry;
   readonly metrics: Promise<MetricsServer>;
+  /** Looks now and then whether anybody takes what the host's SDK exports; `telemetry.health` knows. */
+  lookForExporter(): Promise<void>;
   /** The host is going down: runs have let go of their Jobs, and `execute` has nothing more to say. */
   readonly ending: boolean;
   /** The site of a kubeconfig as its file is now. */
@@ -91,11 +94,16 @@ export function createShared({ clock = systemClock, env = process.env, host = pr
     }
   }
 
+  const { registry, health } = telemetry;
   return {
     clock,
     env,
     telemetry,
-    metrics: serveMetrics(telemetry.registry, env),
+    metrics: serveMetrics(registry, env).then((served) => {
+      health.report('metrics_server', served.serving ? undefined : served.error);
+      return served;
+    }),
+    lookForExporter: createExporterWatch(env, clock, (sentence) => health.report('exporter_unreachable', sentence)),
     get ending() {
       return ending;
     },

@@ -1,4 +1,5 @@
 import type { Clock } from '../engine/clock.ts';
+import { apiState } from './api-version.ts';
 import { otlpEndpoints, probe } from './exporter-probe.ts';
 
 /** A host that runs agents all day asks no more often than this. */
@@ -6,7 +7,7 @@ const everyMs = 60_000;
 
 /**
  * Finds out whether anybody listens where the exporters of this process send to. The SDK is the host's own, and says of
- * failed exports only what nobody reads by default.
+ * failed exports only what nobody reads by default. A process without an SDK is not asked for anything.
  */
 export function createExporterWatch(
   env: Readonly<Record<string, string | undefined>>,
@@ -15,7 +16,9 @@ export function createExporterWatch(
 ): () => Promise<void> {
   let askedAt: number | undefined;
   return async () => {
-    const endpoints = otlpEndpoints(env);
+    const { registered } = apiState();
+    const exports = registered.some((signal) => signal === 'trace' || signal === 'metrics' || signal === 'logs');
+    const endpoints = exports ? otlpEndpoints(env) : [];
     if (endpoints.length === 0 || (askedAt !== undefined && clock.now() - askedAt < everyMs)) return;
     askedAt = clock.now();
     const found = await Promise.all(endpoints.map((url) => probe(url, clock)));

@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { MetricRegistry } from './metric-registry.ts';
+import { type ServerSettings, serverSettings, type Tls } from './server-settings.ts';
 
 export type MetricsServer =
   | { serving: true; url: string; warning: string | undefined }
@@ -15,30 +17,27 @@ interface Shared {
   server: Server;
   host: string;
   port: number;
+  secure: boolean;
   /** What the newest module answers with. */
   answer: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 /**
  * Serves `/metrics` where `CLAUDE_K8S_METRICS_PORT` says so, on loopback unless `CLAUDE_K8S_METRICS_HOST` says else, for
- * the bearer of `CLAUDE_K8S_METRICS_TOKEN` if there is one. Never keeps the process alive and never rejects.
+ * the bearer of `CLAUDE_K8S_METRICS_TOKEN` if there is one, and by TLS if there is a certificate. Never keeps the process
+ * alive and never rejects.
  */
 export async function serveMetrics(
   registry: MetricRegistry,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<MetricsServer> {
-  const text = env.CLAUDE_K8S_METRICS_PORT?.trim();
-  if (!text) return { serving: false, error: undefined };
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    return { serving: false, error: `CLAUDE_K8S_METRICS_PORT: "${text}" is not a port from 0 to 65535` };
-  }
-  const host = env.CLAUDE_K8S_METRICS_HOST?.trim() || '127.0.0.1';
-  const token = env.CLAUDE_K8S_METRICS_TOKEN || undefined;
-  const answer = answering(registry, token);
-  const shared = takeOver(host, port, answer) ?? (await listen(host, port, answer));
+  const settings = serverSettings(env);
+  if (settings === undefined) return { serving: false, error: undefined };
+  if (typeof settings === 'string') return { serving: false, error: settings };
+  const answer = answering(registry, settings.token);
+  const shared = takeOver(settings, answer) ?? (await listen(settings, answer));
   if (typeof shared === 'string') return { serving: false, error: shared };
-  return { serving: true, url: urlOf(shared.server), warning: openToAll(host, token) };
+  return { serving: true, url: urlOf(shared), warning: openToAll(settings.host, settings.token) };
 }
 
 /** Ends the server, for tests and for a process that wants to go on without it. */
@@ -50,17 +49,20 @@ export async function stopMetrics(): Promise<void> {
   await new Promise((resolve) => shared.server.close(resolve));
 }
 
-function takeOver(host: string, port: number, answer: Shared['answer']): Shared | undefined {
+/** With another port, host or certificate the old socket is of no use. */
+function takeOver({ host, port, tls }: ServerSettings, answer: Shared['answer']): Shared | undefined {
   const shared = current();
   if (shared === undefined || shared.host !== host || shared.port !== port) return undefined;
+  if (shared.secure || tls !== undefined) return undefined;
   shared.answer = answer;
   return shared;
 }
 
-async function listen(host: string, port: number, answer: Shared['answer']): Promise<Shared | string> {
+async function listen({ host, port, tls }: ServerSettings, answer: Shared['answer']): Promise<Shared | string> {
   await stopMetrics();
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 });
-  const shared: Shared = { server, host, port, answer };
+  const server = open(tls);
+  if (typeof server === 'string') return server;
+  const shared: Shared = { server, host, port, secure: tls !== undefined, answer };
   server.maxConnections = 64;
   server.on('request', (request, response) => shared.answer(request, response));
   server.on('connection', (socket) => socket.unref());
@@ -73,6 +75,16 @@ async function listen(host: string, port: number, answer: Shared['answer']): Pro
   server.unref();
   Reflect.set(globalThis, slot, shared);
   return shared;
+}
+
+function open(tls: Tls | undefined): Server | string {
+  const limits = { requestTimeout: 10_000, headersTimeout: 5_000 };
+  if (tls === undefined) return createServer(limits);
+  try {
+    return createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' });
+  } catch (error) {
+    return `metrics cannot be served by TLS: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function current(): Shared | undefined {
@@ -115,11 +127,11 @@ function end(response: ServerResponse, status: number, body: string, headers: Re
   response.end(body);
 }
 
-function urlOf(server: Server): string {
+function urlOf({ server, secure }: Shared): string {
   const address = server.address();
   if (address === null || typeof address === 'string') return '';
   const { address: host, port, family }: AddressInfo = address;
-  return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}/metrics`;
+  return `${secure ? 'https' : 'http'}://${family === 'IPv6' ? `[${host}]` : host}:${port}/metrics`;
 }
 
 function openToAll(host: string, token: string | undefined): string | undefined {

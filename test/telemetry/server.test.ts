@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { serveMetrics, stopMetrics } from '../../src/telemetry/server.ts';
@@ -95,6 +98,42 @@ test('an address that anyone reaches is warned about, unless a token is asked fo
   expect(await serveMetrics(registry, { ...open, CLAUDE_K8S_METRICS_TOKEN: 't' })).toMatchObject({
     warning: undefined,
   });
+});
+
+const tls = join(import.meta.dirname, 'tls');
+const secure = {
+  CLAUDE_K8S_METRICS_TLS_CERT: join(tls, 'cert.pem'),
+  CLAUDE_K8S_METRICS_TLS_KEY: join(tls, 'key.pem'),
+};
+
+async function scrape(at: string): Promise<string> {
+  const ca = await readFile(secure.CLAUDE_K8S_METRICS_TLS_CERT);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  request(at, { ca, agent: false }, async (response) => resolve((await response.toArray()).join('')))
+    .on('error', reject)
+    .end();
+  return promise;
+}
+
+test('with a certificate metrics are served by TLS, and a module that is loaded again serves them on', async () => {
+  const at = await url(secure);
+  expect(at).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/metrics$/);
+  expect(await scrape(at)).toContain('claude_k8s_build_info{version="1.2.3"');
+  await expect(fetch(at.replace('https', 'http'))).rejects.toThrow();
+  const { registry: next } = createTelemetry({ buildVersion: '9.9.9' });
+  const again = await serveMetrics(next, { CLAUDE_K8S_METRICS_PORT: new URL(at).port, ...secure });
+  expect(again).toEqual({ serving: true, url: at, warning: undefined });
+  expect(await scrape(at)).toContain('claude_k8s_build_info{version="9.9.9"');
+});
+
+test.each([
+  ['a key alone', { CLAUDE_K8S_METRICS_TLS_CERT: '' }, /^CLAUDE_K8S_METRICS_TLS_CERT: not set/],
+  ['a certificate alone', { CLAUDE_K8S_METRICS_TLS_KEY: '' }, /^CLAUDE_K8S_METRICS_TLS_KEY: not set/],
+  ['no such file', { CLAUDE_K8S_METRICS_TLS_KEY: '/none.pem' }, /^CLAUDE_K8S_METRICS_TLS_KEY: ENOENT.*none\.pem/],
+  ['a key that is none', { CLAUDE_K8S_METRICS_TLS_KEY: import.meta.filename }, /^metrics cannot be served by TLS: /],
+])('%s is said, and nothing is served in the clear', async (_, env, says) => {
+  const served = await serveMetrics(registry, { CLAUDE_K8S_METRICS_PORT: '0', ...secure, ...env });
+  expect(served).toEqual({ serving: false, error: expect.stringMatching(says) });
 });
 
 test('the server and an open scrape keep no process alive', async () => {
