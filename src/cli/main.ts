@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { exportedSignals } from '../telemetry/otlp-signals.ts';
 import { exitCode } from './exit-code.ts';
 import { tooOldNode } from './node-version.ts';
 import { terminalPrinter } from './print.ts';
@@ -13,5 +14,5 @@ if (tooOld === undefined) {
   printer.err(tooOld);
   process.exitCode = exitCode.usage;
 }
-// What still waits for an answer of the cluster must not hold up a process that was told to end.
-if (process.exitCode === exitCode.handedOver) process.exit();
+// What still waits for an answer of the cluster, or of a collector, must not hold up a process that has done its work.
+if (process.exitCode === exitCode.handedOver || exportedSignals(process.env).length > 0) process.exit();

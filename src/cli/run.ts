@@ -13,9 +13,10 @@ import { adapterVersion } from '../prepare/version.ts';
 import { Recorder, type Wire } from '../record/recorder.ts';
 import { recordingOf } from '../record/where.ts';
 import type { Outcome } from '../run/outcome.ts';
-import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { createTelemetry, type RunTelemetry } from '../telemetry/telemetry.ts';
 import { whyNotAttached } from './attach.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
+import { exporting } from './exporting.ts';
 import type { Printer } from './print.ts';
 import { type RunFlags, readRun } from './run-options.ts';
 import { runView } from './run-view.ts';
@@ -30,9 +31,22 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
   if (!read.ok) return refuse(printer, read.errors, exitCode.usage);
   const loaded = loadKubeConfig(read.run.config.kubeconfig, env);
   if (!loaded.ok) return refuse(printer, [loaded.error], exitCode.cluster);
+  return exporting(printer, () => runOn(loaded, read, { flags, keys, printer }));
+}
+
+type Ready<T> = Extract<T, { ok: true }>;
+
+async function runOn(
+  loaded: Ready<ReturnType<typeof loadKubeConfig>>,
+  read: Ready<Awaited<ReturnType<typeof readRun>>>,
+  { flags, keys, printer }: Pick<Following, 'flags' | 'keys' | 'printer'>,
+): Promise<number> {
+  const { env } = process;
   const telemetry = createTelemetry({ buildVersion: adapterVersion });
+  const { runId, config, traceparent: parent } = read.run;
+  const traced = telemetry.run({ runId, at: systemClock.now(), parent, model: config.model });
   const wire = new Recorder({ clock: systemClock, build: adapterVersion }).wire();
-  const recorded = recordingOf(read.run.config, env) !== undefined;
+  const recorded = recordingOf(config, env) !== undefined;
   const cluster = createCluster({
     config: loaded.config,
     clock: systemClock,
@@ -41,7 +55,8 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
   });
   try {
     const holder = currentHolder(selfPod(env));
-    const input = { run: read.run, cluster, holder, defaultNamespace: loaded.namespace, env };
+    const run = { ...read.run, traceparent: traced.traceparent };
+    const input = { run, cluster, holder, defaultNamespace: loaded.namespace, env };
     const prepared = await prepareRun(input);
     if (!prepared.ok) {
       return refuse(printer, [prepared.error], prepared.blame === 'input' ? exitCode.usage : exitCode.cluster);
@@ -53,7 +68,7 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
     }
     for (const warning of [...read.warnings, ...prepared.warnings]) printer.err(`warning: ${warning}`);
     const runtime = createRuntime({ cluster, clock: systemClock, holder });
-    return await follow({ runtime, telemetry, plan, flags, keys, printer, wire });
+    return await follow({ runtime, traced, plan, flags, keys, printer, wire });
   } finally {
     await cluster.close();
   }
@@ -61,7 +76,7 @@ export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, p
 
 interface Following {
   runtime: Runtime;
-  telemetry: Telemetry;
+  traced: RunTelemetry;
   plan: RunPlan;
   flags: RunFlags;
   keys: ReadonlyMap<string, unknown>;
@@ -69,9 +84,8 @@ interface Following {
   wire: Wire;
 }
 
-async function follow({ runtime, telemetry, plan, flags, keys, printer, wire }: Following): Promise<number> {
-  const { runId, model, traceparent, namespace, jobName } = plan.request;
-  const traced = telemetry.run({ runId, at: systemClock.now(), parent: traceparent, model });
+async function follow({ runtime, traced, plan, flags, keys, printer, wire }: Following): Promise<number> {
+  const { namespace, jobName } = plan.request;
   const { raw = false, json: silent = false, quiet = false } = flags;
   const view = runView(printer, { raw, silent, quiet });
   const where = recordingOf(plan.config, process.env);
