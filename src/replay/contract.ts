@@ -36,6 +36,8 @@ export interface ReplaySinks {
 export interface ReplayedRun {
   /** The diagnosis: `code`, `cause`, `exitCode`, `message`, `notes` ... as `resultJson.diagnosis` has it. */
   outcome: Promise<unknown>;
+  /** Of its trace, where spans go anywhere. */
+  traceId?: string | undefined;
   cancel(reason: string): void;
   release(reason: string): void;
   cursor(): string | undefined;

@@ -1,3 +1,4 @@
+import { TraceFlags } from '@opentelemetry/api';
 import { parseConfig } from '../config/parse.ts';
 import { createRuntime } from '../engine/create-runtime.ts';
 import { createCluster } from '../kubernetes/client.ts';
@@ -7,6 +8,7 @@ import { diagnosisOf } from '../prepare/diagnosis.ts';
 import { adapterVersion } from '../prepare/version.ts';
 import type { RunRequest } from '../run/request.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
+import { parseTraceparent } from '../telemetry/trace-context.ts';
 import { contract, type Recorded, type Replayable } from './contract.ts';
 
 export const replayable: Replayable = {
@@ -28,8 +30,9 @@ export const replayable: Replayable = {
       unowned: telemetry.setUnownedJobs,
       ...(isAlive && { isAlive }),
     });
-    const { runId, traceparent: parent, model } = request;
-    const { listener } = telemetry.run({ runId, at: clock.now(), parent, model, tracer });
+    const { runId, model } = request;
+    const parent = sampledParent(request.traceparent);
+    const { listener, traceId } = telemetry.run({ runId, at: clock.now(), parent, model, tracer });
     const handle = runtime.start(planOf(request, labels), {
       log: (text) => sinks.log(text),
       transition(transition) {
@@ -39,6 +42,7 @@ export const replayable: Replayable = {
     });
     return {
       outcome: handle.outcome.then(diagnosisOf),
+      traceId,
       cancel: (reason) => handle.cancel(reason),
       release: (reason) => handle.release(reason),
       cursor: () => handle.cursor(),
@@ -47,6 +51,12 @@ export const replayable: Replayable = {
     };
   },
 };
+
+/** A replay joins the trace of what it replays. Where that was not sampled nobody has it, and the replay would not be either. */
+function sampledParent(traceparent: string | undefined): string | undefined {
+  const context = traceparent === undefined ? undefined : parseTraceparent(traceparent);
+  return context?.traceFlags === TraceFlags.SAMPLED ? traceparent : undefined;
+}
 
 /** The prompt and what else went into the Job was not recorded, and the recorded cluster does not look at it. */
 function planOf(request: RunRequest, labels: Recorded['labels'] = {}): RunPlan {

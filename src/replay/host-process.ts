@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../engine/clock.ts';
 import type { LoopbackDispatcher } from '../loopback/dispatcher.ts';
 import type { RunRequest } from '../run/request.ts';
@@ -17,6 +18,7 @@ export interface HostProcessInput {
   clock: Clock;
   world: World;
   request: RunRequest;
+  tracer?: Tracer | undefined;
 }
 
 /** One process of a build with its one run. It can be killed: then nothing that it left waiting ever happens. */
@@ -29,7 +31,7 @@ export class HostProcess {
   private readonly network: LoopbackDispatcher;
   private alive = true;
 
-  constructor({ build, clock, world, request }: HostProcessInput) {
+  constructor({ build, clock, world, request, tracer }: HostProcessInput) {
     this.request = request;
     const own: Clock = {
       now: () => clock.now(),
@@ -37,7 +39,13 @@ export class HostProcess {
     };
     this.network = world.connect(own);
     this.run = build.begin(
-      { clock: own, dispatcher: this.network, server: 'http://recorded.invalid', isAlive: world.isAlive },
+      {
+        clock: own,
+        dispatcher: this.network,
+        server: 'http://recorded.invalid',
+        isAlive: world.isAlive,
+        ...(tracer && { tracer }),
+      },
       { request, labels: world.labels },
       {
         log: (text) => {
@@ -74,6 +82,10 @@ export class HostProcess {
     const job = this.steps.findLast(({ type }) => type === 'job_created' || type === 'job_adopted')?.job;
     if (typeof job !== 'string') return { ...this.request, holder };
     return { ...this.request, holder, start: { as: 'attach', job, cursor: this.run.cursor() } };
+  }
+
+  get traceId(): string | undefined {
+    return this.run.traceId;
   }
 
   metrics(): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { Frame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
 import type { Replayable } from './contract.ts';
@@ -15,8 +16,8 @@ import { type OwnWrites, ownWrites } from './world/own-writes.ts';
 export type Player = (recording: { history: History; own: OwnWrites; scraped: boolean }) => Promise<Played>;
 
 /** A build that can be put into a world of its own. */
-export function inVirtualTime(build: Replayable): Player {
-  return (recording) => play({ build, ...recording });
+export function inVirtualTime(build: Replayable, tracer?: Tracer): Player {
+  return (recording) => play({ build, tracer, ...recording });
 }
 
 export interface OneInput {
@@ -34,6 +35,8 @@ export interface Replayed {
   accepted: Expectation['accept'];
   /** Where the bundle breaks off, of one that was cut. */
   torn: string | undefined;
+  /** Under which its spans were exported, if they were. */
+  traceId: string | undefined;
   /** Real ms of the replay itself, without the reading of the bundle. */
   tookMs: number;
 }
@@ -63,7 +66,7 @@ export async function replayOne(
   const tookMs = now() - from;
   const verdict = reference === undefined ? (expectation.verdict ?? recorded.verdict) : recorded.verdict;
   const judgement = judge(history, { ...recorded, verdict }, played, strict);
-  return { path, judgement, accepted: expectation.accept, torn, tookMs };
+  return { path, judgement, accepted: expectation.accept, torn, traceId: played.traceId, tookMs };
 }
 
 /** What another build makes of the bundle, to be held against. @throws BundleError */

@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { RunRequest } from '../run/request.ts';
 import type { Replayable } from './contract.ts';
 import type { History } from './history/history.ts';
@@ -26,13 +27,15 @@ export interface PlayInput {
   crashAt?: number | undefined;
   /** A scrape at the end is wanted: it takes its time. */
   scraped?: boolean;
+  /** Where the build's spans go; without one to what this process has registered, if anything. */
+  tracer?: Tracer | undefined;
 }
 
 /** Lets a build live through what was recorded, in virtual time. Never throws for what the build does. */
-export async function play({ build, history, own, crashAt, scraped = false }: PlayInput): Promise<Played> {
+export async function play({ build, history, own, crashAt, scraped = false, tracer }: PlayInput): Promise<Played> {
   const clock = new VirtualClock(history.startedAt);
   const world = openWorld({ history, own, clock, stirred: clock.stirred });
-  const begin = (request: RunRequest) => new HostProcess({ build, clock, world, request });
+  const begin = (request: RunRequest) => new HostProcess({ build, clock, world, request, tracer });
   let host = begin(history.request);
   const before: HostProcess[] = [];
   world.told((what, reason) => host.tell(what, reason));
@@ -71,6 +74,7 @@ export async function play({ build, history, own, crashAt, scraped = false }: Pl
     deletions: world.deletions.all,
     said: world.said(),
     metrics,
+    traceId: host.traceId,
     tookMs: endedAt - history.startedAt,
     beyondMs: Math.max(0, endedAt - history.endedAt),
   };

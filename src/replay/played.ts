@@ -24,6 +24,8 @@ export interface Played {
   said: History['logs'];
   /** Empty unless asked for. */
   metrics: string;
+  /** Of its trace, where spans go anywhere. */
+  traceId?: string | undefined;
   /** Virtual ms from the beginning to the verdict. */
   tookMs: number;
   /** ms of the verdict after the end of the recording, where the world has nothing more to tell; 0 before it. */

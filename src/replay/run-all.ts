@@ -16,6 +16,8 @@ export interface AllInput {
   strict: boolean;
   processes: number;
   done?: (result: Result) => void;
+  /** Told what went wrong with the export of what the runs did. */
+  warn?: (text: string) => void;
 }
 
 export type Result =
@@ -24,7 +26,7 @@ export type Result =
   | { is: 'harness_fault'; path: string; error: string };
 
 /** Replays bundles, several at a time, each build in processes of its own. In the order of the bundles. */
-export async function replayAll({ bundles, strict, processes, done, ...builds }: AllInput): Promise<Result[]> {
+export async function replayAll({ bundles, strict, processes, done, warn, ...builds }: AllInput): Promise<Result[]> {
   const results: Result[] = new Array(bundles.length);
   let next = 0;
   async function work(): Promise<void> {
@@ -36,7 +38,7 @@ export async function replayAll({ bundles, strict, processes, done, ...builds }:
         done?.(result);
       }
     } finally {
-      mine.stop();
+      for (const text of await mine.finish()) warn?.(text);
     }
   }
   const workers = Math.max(1, Math.min(processes, bundles.length));
@@ -74,6 +76,13 @@ class Pair {
   stop(): void {
     for (const worker of this.workers.values()) worker.stop();
     this.workers.clear();
+  }
+
+  /** Ends the processes, once they have exported what there is. */
+  async finish(): Promise<readonly string[]> {
+    const troubles = await Promise.all([...this.workers.values()].map((worker) => worker.finish()));
+    this.workers.clear();
+    return troubles.filter((text) => text !== undefined);
   }
 
   /** A foreign adapter keeps what it likes between two runs, a connection to a cluster that is no more among it. */

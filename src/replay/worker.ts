@@ -34,6 +34,13 @@ export class Worker {
     return answer;
   }
 
+  /** Lets it export what its runs did, within the bound of an export. What went wrong, as a sentence. */
+  async finish(): Promise<string | undefined> {
+    const answer = this.child.connected ? await this.do({ do: 'finish' }).catch(() => undefined) : undefined;
+    this.stop();
+    return answer?.ok === true && 'exported' in answer ? answer.exported : undefined;
+  }
+
   stop(): void {
     // One that plays a host lives through SIGTERM.
     this.child.kill('SIGKILL');

@@ -63,7 +63,7 @@ export const breakages: Record<string, Breakage> = {
         to: "  verified(draft, 'gone');\n}\n\nexport function driveVerify",
       },
     ],
-    shownBy: 'claude_truncated/pod-deleted',
+    shownBy: 'k8s_job_state_mismatch/pod-vanished',
     as: 'verdict',
   },
   'takes exit code 0 without a result for a success': {
@@ -131,8 +131,6 @@ export const breakages: Record<string, Breakage> = {
 
 export interface OtherWay {
   edits: readonly Edit[];
-  /** Where it really sees less. */
-  but?: readonly string[];
 }
 
 /** Builds that ask the cluster in another way and come to the same end. */
@@ -146,8 +144,6 @@ export const otherWays: Record<string, OtherWay> = {
         to: "    let version: string | undefined;\n    this.polling = { kind: 'forbidden', call: 'watch', status: 403, reason: undefined, message: 'x', retryAfterMs: undefined };",
       },
     ],
-    // A pod that ends and is removed within two seconds is never in a list with its end.
-    but: ['claude_truncated/pod-deleted'],
   },
   'reads the log with tailLines': {
     edits: [

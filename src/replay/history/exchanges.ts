@@ -9,10 +9,15 @@ export interface Piece {
   elided?: ElidedFrame;
 }
 
+/** A request that comes so long after a decision was made for another reason. */
+const busyMs = 250;
+
 /** One recorded request with everything that came of it. */
 export interface Exchange {
   request: RequestFrame;
   at: number;
+  /** When the run decided on it, as far as that can be told: a busy process sends it later. */
+  decidedAt: number;
   head: HeadFrame | undefined;
   headAt: number | undefined;
   pieces: Piece[];
@@ -23,19 +28,28 @@ export interface Exchange {
 /** The requests of a recording in the order in which they left. */
 export function exchangesOf(frames: Iterable<Frame>, startedAt: number): Exchange[] {
   const all = new Map<number, Exchange>();
+  let decidedAt = startedAt;
   for (const frame of frames) {
-    if (frame.f === 'header' || frame.f === 'footer' || frame.f === 'decision') continue;
+    if (frame.f === 'header' || frame.f === 'footer') continue;
+    if (frame.f === 'decision') {
+      decidedAt = frame.transition.at;
+      continue;
+    }
     const at = startedAt + frame.t;
     if (frame.f === 'request') {
       const nothing = { head: undefined, headAt: undefined, end: undefined, endAt: undefined };
-      all.set(frame.id, { request: frame, at, pieces: [], ...nothing });
+      const since = at - decidedAt < busyMs ? Math.min(decidedAt, at) : at;
+      all.set(frame.id, { request: frame, at, decidedAt: since, pieces: [], ...nothing });
       continue;
     }
     const known = all.get(frame.id);
     if (known === undefined) continue;
     if (frame.f === 'head') Object.assign(known, { head: frame, headAt: at });
-    else if (frame.f === 'end') Object.assign(known, { end: frame, endAt: at });
-    else if (frame.f === 'chunk') known.pieces.push({ at, bytes: bytesOf(frame) });
+    else if (frame.f === 'end') {
+      Object.assign(known, { end: frame, endAt: at });
+      // What comes next may have waited for this.
+      if (frame.how === 'complete') decidedAt = at;
+    } else if (frame.f === 'chunk') known.pieces.push({ at, bytes: bytesOf(frame) });
     else if (frame.f === 'elided') known.pieces.push({ at, bytes: Buffer.alloc(0), elided: frame });
   }
   return [...all.values()].sort((one, other) => one.at - other.at);

@@ -57,7 +57,7 @@ export interface RecordedLog {
   after: Anchor;
   /** In order, once each. */
   lines: readonly RecordedLine[];
-  /** When a follow of it came to its natural end: the container had ended, whether its state told so yet or not. */
+  /** When a follow of it came to its natural end, or later: the container had ended, whether its state told so yet or not. */
   endedAt?: number;
 }
 

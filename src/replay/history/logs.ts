@@ -23,8 +23,8 @@ export function logsOf({ streams, own, skewMs, isWhole, endOf }: LogsInput): Rec
     if (first === undefined) return [];
     const { namespace, pod, container, exchange } = first;
     const read = all.reduce<readonly ReadLine[]>((known, stream) => joined(known, stream, isWhole(stream)), []);
-    const ends = all.flatMap((stream) => (stream.follow && isWhole(stream) ? (stream.exchange.endAt ?? []) : []));
     const end = endOf(first) ?? Infinity;
+    const ends = all.flatMap((stream) => endSeenBy(stream, isWhole(stream), end) ?? []);
     return [
       {
         namespace,
@@ -36,6 +36,15 @@ export function logsOf({ streams, own, skewMs, isWhole, endOf }: LogsInput): Rec
       },
     ];
   });
+}
+
+/** A follow that was still open after its container's end, when nobody wanted it any more, had its end later. */
+function endSeenBy(
+  { follow, exchange: { end, endAt = 0 } }: LogStream,
+  whole: boolean,
+  ended: number,
+): number | undefined {
+  return follow && (whole || (end?.how === 'aborted' && endAt > ended)) ? endAt : undefined;
 }
 
 export function containerOf({ namespace, pod, container }: Pick<LogStream, 'namespace' | 'pod' | 'container'>): string {

@@ -26,7 +26,13 @@ export function apiVersionIn(exchanges: readonly Exchange[]): History['version']
 }
 
 export function latenciesOf(exchanges: readonly Exchange[]): History['latencies'] {
-  const answered = exchanges.filter(({ headAt }) => headAt !== undefined);
-  const byCall = Map.groupBy(answered, callOf);
-  return new Map([...byCall].map(([call, all]) => [call, all.map(({ at, headAt = at }) => headAt - at)]));
+  const byCall = Map.groupBy(exchanges, callOf);
+  return new Map([...byCall].map(([call, all]) => [call, all.flatMap((one) => latencyOf(one) ?? [])]));
+}
+
+/** A read of a log that was given up took at least so long. */
+function latencyOf({ request, decidedAt, headAt, end, endAt = decidedAt }: Exchange): number | undefined {
+  if (headAt !== undefined) return headAt - decidedAt;
+  const isRead = request.resource === 'pods/log' && request.verb === 'get';
+  return isRead && end?.how === 'aborted' ? endAt - decidedAt : undefined;
 }

@@ -1,5 +1,6 @@
 import { changesOf } from '../accepted.ts';
 import type { Change, Differences, Judgement, Verdict } from '../judge/judge.ts';
+import type { Replayed } from '../one.ts';
 import type { Result } from '../run-all.ts';
 
 /** One bundle's result for a terminal: one line when all is the same, and what differs when it is not. */
@@ -12,9 +13,11 @@ export function asText(result: Result): string {
   const { open, reasons } = changesOf(replayed);
   const { verdict } = judgement;
   if (open.length === 0) {
-    return [`same  ${path}: ${wordsOf(verdict.came)}`, ...reasons.map((reason) => `      accepted: ${reason}`)].join(
-      '\n',
-    );
+    return [
+      `same  ${path}: ${wordsOf(verdict.came)}`,
+      ...reasons.map((reason) => `      accepted: ${reason}`),
+      ...traceText(replayed),
+    ].join('\n');
   }
   return [
     `DIFF  ${path}`,
@@ -29,8 +32,13 @@ export function asText(result: Result): string {
         ]
       : []),
     ...(torn === undefined ? [] : [`      the bundle breaks off ${torn}`]),
+    ...traceText(replayed),
     ...(verdict.message === '' ? [] : [`      it says: ${verdict.message}`]),
   ].join('\n');
+}
+
+function traceText({ traceId }: Replayed): string[] {
+  return traceId === undefined ? [] : [`      trace ${traceId}`];
 }
 
 export function changeText(change: Change): string {

@@ -46,8 +46,11 @@ export function speak({ api, schedule, names, recorded }: SpeakInput): () => Rec
   api.store.subscribe(({ object, type }) => {
     if (!isPod(object) || object.metadata.name !== name || object.metadata.namespace !== namespace) return;
     if (type === 'DELETED') return;
-    if (isTerminated(object, container())) finish();
-    else if (hasBegun(object, container())) say(object, due);
+    if (isTerminated(object, container())) {
+      // What follows it may hear of the end later.
+      if ((recorded.endedAt ?? 0) > schedule.now()) say(object, lines.length);
+      else finish();
+    } else if (hasBegun(object, container())) say(object, due);
   });
   for (let from = 0; from < lines.length; ) {
     const { at } = lines[from] ?? { at: 0 };

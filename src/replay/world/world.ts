@@ -47,9 +47,13 @@ export function openWorld({ history, own, clock, api = new ClusterApi(clock), st
   api.version = history.version;
   api.access.deny(...history.denied);
   const names = new Names();
-  api.store.uidFor = uidsOf(own);
 
   const schedule = new Schedule(clock, own.at);
+  const uidOf = uidsOf(own);
+  api.store.uidFor = (resource, name) => {
+    if (resource === 'jobs') schedule.keepOrder();
+    return uidOf(resource, name);
+  };
   const deletions = new Deletions({ api, clock, own, names, lag: () => schedule.lag });
   let playing = false;
   const play = (fn: () => void) => () => {
