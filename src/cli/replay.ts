@@ -83,6 +83,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
       done: (result) => {
         if (!silent) printer.out(asText(result));
       },
+      warn: once((text) => printer.err(`warning: ${text}`)),
     });
     if (!silent) printer.out(summary(results));
     if (flags.junit !== undefined) await writeFile(flags.junit, asJunit(results));
@@ -100,6 +101,15 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
   }
 }
 
+/** Every process says the same of the same collector. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
+}
+
 /** A result that can not be written where it was asked for. */
 function isOfFile(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'path' in error && 'syscall' in error;
@@ -107,12 +117,13 @@ function isOfFile(error: unknown): error is NodeJS.ErrnoException {
 
 function plain(result: Result) {
   if (result.is !== 'replayed') return result;
-  const { path, judgement, torn, tookMs } = result.replayed;
+  const { path, judgement, torn, traceId, tookMs } = result.replayed;
   const { open, reasons } = changesOf(result.replayed);
   return {
     is: open.length === 0 ? 'same' : 'changed',
     path,
     torn,
+    traceId,
     tookMs,
     ...judgement,
     changes: open,
