@@ -7,10 +7,22 @@ const ownNames = ['OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'];
 export function exporterEnv({ telemetry }: Pick<AdapterConfig, 'telemetry'>, env: NodeJS.ProcessEnv) {
   const plain: Record<string, string> = {};
   const secret: Record<string, string> = {};
-  if (!telemetry.claudeCode) return { plain, secret };
+  const warnings: string[] = [];
+  if (!telemetry.claudeCode) return { plain, secret, warnings };
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('OTEL_') || ownNames.includes(name) || !value) continue;
     (name.endsWith('_HEADERS') ? secret : plain)[name] = value;
+    if (name.endsWith('_ENDPOINT') && isLoopback(value)) {
+      warnings.push(`${name}: ${value} is this machine alone; the agent's own spans get lost in its pod`);
+    }
   }
-  return { plain, secret };
+  // An SDK sends to an endpoint that it has; Claude Code only once it is told by which exporter.
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  if (endpoint && !env.OTEL_TRACES_EXPORTER) plain.OTEL_TRACES_EXPORTER = 'otlp';
+  return { plain, secret, warnings };
+}
+
+function isLoopback(endpoint: string): boolean {
+  const host = URL.parse(endpoint)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }

@@ -31,6 +31,8 @@ export interface RunInput {
   secretEnv: Readonly<Record<string, string>>;
   traceparent: string | undefined;
   start: RunRequest['start'];
+  /** The run begins again, with a Job of another name. */
+  again?: boolean;
   /** Folders of this machine that the agent is to have: its skills and what lies beside its instructions. */
   trees?: readonly Tree[];
 }
@@ -88,6 +90,7 @@ export async function prepareRun({
   const beside = trees.some(({ to }) => to[0] === instructionsFolder) ? bundle : undefined;
   const instructions = await readInstructions(config.instructionsFilePath, warnings, beside);
   const exporter = exporterEnv(config, env);
+  warnings.push(...exporter.warnings);
   const secretEnv = { ...exporter.secret, ...run.secretEnv };
   const delivery = planDelivery(run.prompt, instructions, secretEnv);
   if ('error' in delivery) return { ok: false, error: delivery.error, blame: 'input', fault: undefined };
@@ -125,7 +128,7 @@ function requestOf(run: RunInput, namespace: string, holder: Holder, needsSecret
     taskId,
     sessionId,
     namespace,
-    jobName: jobName(agentId, runId),
+    jobName: jobName(agentId, runId, run.again ? 2 : 1),
     promptHash: sha256(run.prompt),
     needsSecret,
     holder,

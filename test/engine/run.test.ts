@@ -4,7 +4,7 @@ import { asks, type Fault } from '../../src/loopback/faults.ts';
 import type { StreamEnd } from '../../src/loopback/open-stream.ts';
 import { isLog, isWatch } from '../../src/loopback/open-stream.ts';
 import type { PodPlay } from '../../src/loopback/pod-play.ts';
-import { label } from '../../src/manifest/labels.ts';
+import { annotation, label } from '../../src/manifest/labels.ts';
 import { done, init, said, success, until, World } from './world.ts';
 
 const worlds: World[] = [];
@@ -227,6 +227,22 @@ describe('several processes', () => {
     expect(outcome).toMatchObject({ verdict: { code: null }, job: 'deleted' });
     expect(late.lines()).toEqual([init, said, done]);
     expect(w.plays).toHaveLength(1);
+  });
+
+  test('the adopting run links to the trace of the one before it, and leaves its own on the Job', async () => {
+    const w = await world((play) => void begins(play));
+    const [old, own] = [`00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`, `00-${'b'.repeat(32)}-${'2'.repeat(16)}-01`];
+    const first = w.process();
+    const early = await w.run(first, { traceparent: old });
+    await until('the first line', () => early.lines().length === 1);
+    await first.runtime.shutdown('host stops');
+    await early.handle.outcome;
+    const late = await w.run(w.process(), { runId: 'run-2', traceparent: own });
+    await until('the adoption', () => late.lines().length === 1);
+    expect(late.transitions.find(({ type }) => type === 'job_adopted')).toMatchObject({ linkTo: old });
+    expect(w.jobs()[0]?.metadata.annotations).toMatchObject({ [annotation.traceparent]: own });
+    w.plays[0]?.say(said, done).exited(0);
+    await late.handle.outcome;
   });
 
   test('a Job that another run adopts is let go without a word', async () => {

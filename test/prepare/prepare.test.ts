@@ -331,6 +331,24 @@ describe('the exporter of the server', () => {
     const { plan } = await planned({ env });
     expect([plan.env, plan.secretEnv]).toEqual([{}, {}]);
   });
+
+  test.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'otlp'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'otlp'],
+    ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', undefined],
+  ])('%s alone says by which exporter spans go: Claude Code has no default', async (name, exporter) => {
+    const { plan } = await planned({ config: { 'telemetry.claudeCode': true }, env: { [name]: 'http://collector' } });
+    expect(plan.env.OTEL_TRACES_EXPORTER).toBe(exporter);
+  });
+
+  test.each(['http://localhost:4318', 'http://127.0.0.1:4318', 'http://[::1]:4318'])(
+    '%s, that no pod reaches, is warned of',
+    async (url) => {
+      const config = { 'telemetry.claudeCode': true };
+      const { warnings } = await planned({ config, env: { OTEL_EXPORTER_OTLP_ENDPOINT: url } });
+      expect(warnings).toEqual([expect.stringMatching(/^OTEL_EXPORTER_OTLP_ENDPOINT: .* is this machine alone/)]);
+    },
+  );
 });
 
 describe('truncation of tool output', () => {

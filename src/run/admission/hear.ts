@@ -100,7 +100,8 @@ function adopted(draft: AdmissionDraft, job: JobSnapshot, serverTime: number | u
   const { stage, request, patchAllowed } = draft.state;
   if (stage.name !== 'adopt') return;
   const { fromRunId } = stage;
-  const linkTo = job.marks.traceparent;
+  // As it was before: the answer already carries our own trace.
+  const linkTo = stage.job.marks.traceparent;
   draft.transitions.push({ type: 'job_adopted', at: draft.at, job: job.name, uid: job.uid, fromRunId, linkTo });
   if (isUnbegun(job)) {
     put(draft, { adoptedFrom: fromRunId === request.runId ? undefined : { runId: fromRunId } });
