@@ -28,6 +28,8 @@ export interface AttemptInput {
   prompt: string;
   sessionId: string | undefined;
   telling: Telling;
+  /** The run had a Job of its own before. */
+  again?: boolean;
 }
 
 export interface Attempt {
@@ -90,7 +92,16 @@ function mayNeverHaveStarted({ verdict, evidence, job }: Outcome): boolean {
 }
 
 /** An API that does not answer is asked again, as long as the admission would. */
-async function prepare({ host, shared, site, config, prompt, sessionId, telling }: AttemptInput): Promise<Prepared> {
+async function prepare({
+  host,
+  shared,
+  site,
+  config,
+  prompt,
+  sessionId,
+  telling,
+  again = false,
+}: AttemptInput): Promise<Prepared> {
   const { clock, env } = shared;
   const run: RunInput = {
     runId: host.runId,
@@ -105,6 +116,7 @@ async function prepare({ host, shared, site, config, prompt, sessionId, telling 
     secretEnv: runSecrets(host),
     traceparent: telling.traceparent,
     start: { as: 'new' },
+    again,
     trees: treesOf(host.config),
   };
   const { cluster, runtime, namespace } = site;

@@ -39,21 +39,37 @@ interface Work {
 }
 
 async function run(work: Work): Promise<AdapterResult> {
-  const { host, shared, config, telling } = work;
+  const { host, config, telling } = work;
   const sessionId = await sessionToResume(host, telling);
   const prompt = renderPrompt(host, config, { resumed: sessionId !== undefined });
   const first = await attempt({ ...work, prompt, sessionId });
+  if (isSessionGone(first, work)) {
+    await telling.say(`Claude no longer has session ${sessionId}: the run begins again with a new one`);
+    return goOn(work, first, undefined);
+  }
   const session = sessionToGoOnWith(first, work);
   if (session === undefined) return conclude(work, [first], sessionId);
   await telling.say(`the adopted Job has ended; its session ${session} goes on with the prompt of this run`);
+  return goOn(work, first, session);
+}
+
+/** A second Job in the same run, of which the first one's end is no verdict. */
+async function goOn(work: Work, first: Attempt, sessionId: string | undefined): Promise<AdapterResult> {
+  const { host, shared, config, telling } = work;
   const again = { ...work, telling: begin(host, shared, config.model, telling.traceparent) };
-  const more = renderPrompt(host, config, { resumed: true });
-  const second = await attempt({ ...again, prompt: more, sessionId: session });
-  return conclude(again, [first, second], session);
+  const prompt = renderPrompt(host, config, { resumed: sessionId !== undefined });
+  const second = await attempt({ ...again, prompt, sessionId, again: true });
+  return conclude(again, [first, second], sessionId);
 }
 
 function begin(host: HostContext, shared: Shared, model: string | undefined, parent?: string): Telling {
   return beginTelling({ host, shared, model, parent });
+}
+
+/** Claude refused before it did anything: its sessions are files, and a pod without a volume keeps none. */
+function isSessionGone({ outcome, cancelled }: Attempt, { host }: Work): boolean {
+  if (outcome.verdict.code !== 'session_unavailable' || !outcome.promptDelivered) return false;
+  return !cancelled && !host.signal?.aborted;
 }
 
 /** After an adopted Job that worked on another prompt, and only when it succeeded and nobody has asked to stop. */

@@ -7,7 +7,7 @@ import { type JobWitness, nothingWasDone } from './recovery.ts';
 import { sumCost, sumUsage } from './usage.ts';
 
 export interface ResultInput {
-  /** The run's outcomes in order: one, or two when an adopted run was gone on with. The last one is the verdict. */
+  /** The run's outcomes in order: one, or two when an adopted run was gone on with or a session was lost. The last one is the verdict. */
   outcomes: readonly [Outcome, ...Outcome[]];
   witness: JobWitness;
   billing: Billing;
@@ -58,11 +58,12 @@ function resultJsonOf(
   told: { recovery: Bootstrap | undefined; family: ErrorFamily | undefined; retryNotBefore: string | undefined },
 ): Record<string, unknown> {
   const { verdict, result } = outcome;
-  const adopted = outcomes.length > 1 ? outcomes[0] : undefined;
+  const first = outcomes.length > 1 ? outcomes[0] : undefined;
+  const gone = first?.verdict.code === 'session_unavailable';
   const acknowledgedAt = cancelAcknowledgedAt === undefined ? undefined : new Date(cancelAcknowledgedAt).toISOString();
   const entries = Object.entries({
     diagnosis: diagnosisOf(outcome),
-    adoptedDiagnosis: adopted && diagnosisOf(adopted),
+    ...(first && { [gone ? 'lostSessionDiagnosis' : 'adoptedDiagnosis']: diagnosisOf(first) }),
     stopReason: verdict.code ?? undefined,
     errorFamily: told.family,
     retryNotBefore: told.retryNotBefore,

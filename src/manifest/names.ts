@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** The Job's name, the same for every try of one run: `ac-<agent>-<run>-<hash>`, a DNS label of at most 63 characters. */
-export function jobName(agentId: string, runId: string): string {
-  const hash = createHash('sha256').update(`${agentId}\n${runId}`).digest('hex').slice(0, 8);
+/**
+ * The Job's name, the same for every try to create it: `ac-<agent>-<run>-<hash>`, a DNS label of at most 63 characters.
+ * @param job which one of the run: the first, or the second of a run that had to begin again
+ */
+export function jobName(agentId: string, runId: string, job: 1 | 2 = 1): string {
+  const of = job === 1 ? `${agentId}\n${runId}` : `${agentId}\n${runId}\n${job}`;
+  const hash = createHash('sha256').update(of).digest('hex').slice(0, 8);
   return ['ac', dnsPart(agentId, 24), dnsPart(runId, 24), hash].filter(Boolean).join('-');
 }
 
