@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/manifest/names.ts';
+import { claim, hostPod as hostPodIn, removeVolumes } from '../host-pod.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, init, result, steps } from '../script.ts';
 import { apply, kubectl, until } from '../tools.ts';
@@ -157,6 +158,9 @@ describe.concurrent('what the agent gets', () => {
   });
 });
 
+const hostPod = (name: string, container: Record<string, unknown>, claimName?: string, where = host) =>
+  hostPodIn(name, container, claimName, where);
+
 /** Time as the incident itself needs it. */
 function pass(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -175,59 +179,4 @@ async function quota(where: string, hard: Record<string, string>): Promise<void>
   });
 }
 
-/** A pod as Paperclip's own: what runs are to inherit. It need not run. */
-async function hostPod(name: string, container: Record<string, unknown>, claimName?: string, where = host) {
-  const mounts = claimName === undefined ? [] : [{ name: 'data', mountPath: '/paperclip' }];
-  const volumes = claimName === undefined ? [] : [{ name: 'data', persistentVolumeClaim: { claimName } }];
-  const nodes = JSON.parse(await kubectl('get', 'nodes', '-o', 'json'));
-  await apply({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: where },
-    spec: {
-      nodeName: nodes.items[0].metadata.name,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 0,
-      containers: [
-        { name: 'paperclip', image: 'busybox:1.36', command: ['sleep', '3600'], volumeMounts: mounts, ...container },
-      ],
-      volumes,
-    },
-  });
-  return { namespace: where, name };
-}
-
-async function claim(name: string, where: string): Promise<void> {
-  const volumeName = `e2e-${where}-${name}`;
-  const spec = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'] };
-  const path = `/var/tmp/${volumeName}`;
-  await apply({
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name: volumeName },
-    spec: {
-      ...spec,
-      persistentVolumeReclaimPolicy: 'Retain',
-      storageClassName: 'e2e',
-      hostPath: { path, type: 'DirectoryOrCreate' },
-      claimRef: { namespace: where, name },
-    },
-  });
-  await apply({
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: { name, namespace: where },
-    spec: {
-      accessModes: ['ReadWriteOnce'],
-      resources: { requests: { storage: '1Gi' } },
-      storageClassName: 'e2e',
-      volumeName,
-    },
-  });
-}
-
-beforeAll(async () => {
-  const volumes = await kubectl('get', 'pv', '-o', 'name');
-  const own = volumes.split('\n').filter((name) => name.includes('/e2e-'));
-  if (own.length > 0) await kubectl('delete', '--wait=false', ...own);
-});
+beforeAll(removeVolumes);

@@ -1,0 +1,197 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { claim, hostPod, removeVolumes } from '../host-pod.ts';
+import { ownNamespace } from '../namespace.ts';
+import { content, emit, init, mortal, result, steps } from '../script.ts';
+import { kubectl, surroundings, until } from '../tools.ts';
+import { agentLines, Board } from './board.ts';
+import { installAdapter } from './install.ts';
+import { Paperclip } from './server.ts';
+
+const namespace = ownNamespace('e2e-paperclip');
+const resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '2', memory: '1Gi' } };
+let paperclip: Paperclip;
+let board: Board;
+
+beforeAll(async () => {
+  await removeVolumes();
+  await claim('shared', namespace);
+  await hostPod('paperclip-0', {}, 'shared', namespace);
+  const env = { CLAUDE_K8S_POD_NAMESPACE: namespace, CLAUDE_K8S_POD_NAME: 'paperclip-0' };
+  paperclip = await Paperclip.start(env);
+  const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
+  const packageName = await installAdapter(folder);
+  for (const path of [tmpdir(), folder]) chmodSync(path, 0o755);
+  await paperclip.api('POST', '/adapters/install', { packageName, isLocalPath: true });
+  board = await Board.open(paperclip);
+});
+afterAll(() => paperclip?.close());
+
+const base = () => ({ kubeconfig: paperclip.kubeconfig, namespace, resources });
+
+/** An agent whose `claude` is a script. */
+function played(script: string, more: Record<string, unknown> = {}) {
+  return { ...base(), image: surroundings().fakeImage, env: { FAKE_CLAUDE: script }, ...more };
+}
+
+/** The real Claude Code, which says what a script of the Messages API lets it. */
+function real(script: string) {
+  const { agentImage, messagesApi } = surroundings();
+  const env = {
+    ANTHROPIC_BASE_URL: `${messagesApi}/${script}`,
+    ANTHROPIC_API_KEY: 'dummy',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    IS_SANDBOX: '1',
+  };
+  return { ...base(), image: agentImage, env, dangerouslySkipPermissions: true };
+}
+
+const numbered = (n: number) => emit({ type: 'user', n });
+const many = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => numbered(from + index));
+
+describe('the environment check', () => {
+  test('is without an error where all is right', async () => {
+    const { checks } = await board.check(played(''));
+    expect(checks.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(checks.map(({ code }) => code)).toEqual(expect.arrayContaining(['cluster', 'namespace', 'image', 'rbac']));
+  });
+
+  test('says what is wrong, and what to do', async () => {
+    const { status, checks } = await board.check({ ...played(''), kubeconfig: '/nowhere/kubeconfig' });
+    expect(status).toBe('fail');
+    expect(checks).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('/nowhere/kubeconfig') }),
+    );
+  });
+});
+
+describe.concurrent('an issue', () => {
+  test('is worked on by the real Claude Code, and its next run resumes the session', async () => {
+    const agent = await board.agent('Real', real('tools'));
+    const issue = await board.issue(agent);
+    const first = await board.ended((await board.nth(agent, 0)).id);
+    expect(first).toMatchObject({ status: 'succeeded', exitCode: 0, errorCode: null });
+    expect(first.usageJson).toMatchObject({
+      usageSource: 'per_run',
+      provider: 'anthropic',
+      costUsd: expect.any(Number),
+    });
+    expect(first.sessionIdAfter).toMatch(/^[0-9a-f-]{36}$/);
+    const log = await board.log(first.id);
+    expect(agentLines(log).map((line) => JSON.parse(line).type)).toEqual(
+      expect.arrayContaining(['system', 'assistant', 'result']),
+    );
+    expect(await board.events(first.id)).toEqual(
+      expect.arrayContaining(['claude_k8s.job_created', 'claude_k8s.verdict']),
+    );
+    await board.comment(issue, 'And again.');
+    const next = await board.ended((await board.nth(agent, 1)).id);
+    await board.pause(agent);
+    expect(next).toMatchObject({ status: 'succeeded', sessionIdAfter: first.sessionIdAfter });
+    expect(await board.log(next.id)).not.toContain('no longer has session');
+  });
+
+  test('whose run is cancelled keeps its log, and the pod is gone when that is acknowledged', async () => {
+    const agent = await board.agent('Cancelled', played(steps(mortal, init, content, 'sleep 1000 & wait')));
+    await board.issue(agent);
+    const { id } = await board.nth(agent, 0);
+    await until('the agent at work', async () => (await board.log(id)).includes('working on it'), 60);
+    await board.cancel(id);
+    const run = await board.ended(id);
+    await board.pause(agent);
+    expect(run.status).toBe('cancelled');
+    expect(run.resultJson?.executionCancellation).toMatchObject({ state: 'acknowledged' });
+    expect(await board.log(id)).toContain('working on it');
+    expect(await podsOf(id)).toEqual([]);
+  });
+
+  test('whose image is not there is tried again by the host', async () => {
+    const agent = await board.agent('No image', {
+      ...played(''),
+      image: 'registry.local/nope:1',
+      scheduleTimeoutSec: 10,
+    });
+    await board.issue(agent);
+    const run = await board.ended((await board.nth(agent, 0)).id);
+    expect(run).toMatchObject({ status: 'failed', errorCode: 'k8s_pod_schedule_failed' });
+    expect(run.resultJson).toMatchObject({ executionRecovery: { kind: 'bootstrap', providerWorkStarted: false } });
+    await until('another run', async () => (await board.runs(agent)).length > 1, 60);
+    await board.pause(agent);
+  });
+
+  test('whose agent is killed for its memory fails with what happened, and once', async () => {
+    const eat = 'x=$(head -c 300000000 /dev/zero | tr "\\\\0" x); echo "$x" | tail -c 1';
+    const limited = { resources: { requests: { cpu: '50m', memory: '32Mi' }, limits: { cpu: '2', memory: '64Mi' } } };
+    const agent = await board.agent('Hungry', played(steps(init, content, eat), limited));
+    await board.issue(agent);
+    const run = await board.ended((await board.nth(agent, 0)).id);
+    expect(run).toMatchObject({ status: 'failed', errorCode: 'claude_truncated' });
+    expect(run.resultJson?.diagnosis).toMatchObject({ cause: 'oom_killed' });
+    expect(run.error).toContain('memory');
+    expect(await board.runs(agent)).toHaveLength(1);
+    await board.pause(agent);
+  });
+
+  test('of two agents at once are two runs', async () => {
+    const script = steps(init, content, 'sleep 3', result);
+    const agents = await Promise.all(['Left', 'Right'].map((name) => board.agent(name, played(script))));
+    await Promise.all(agents.map((agent) => board.issue(agent)));
+    for (const agent of agents) {
+      expect(await board.ended((await board.nth(agent, 0)).id)).toMatchObject({ status: 'succeeded' });
+      await board.pause(agent);
+    }
+  });
+
+  test('goes on while the adapter is loaded anew', async () => {
+    const agent = await board.agent('Reloaded', played(steps(init, content, 'sleep 6', ...many(1, 3), result)));
+    await board.issue(agent);
+    const { id } = await board.nth(agent, 0);
+    await until('the agent at work', async () => (await board.log(id)).includes('working on it'), 60);
+    await paperclip.api('POST', '/adapters/claude_k8s/reload', {});
+    expect(await board.ended(id)).toMatchObject({ status: 'succeeded' });
+    await board.pause(agent);
+    expect(agentLines(await board.log(id))).toHaveLength(6);
+  });
+});
+
+describe('a server that goes away in the middle of a run', () => {
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'by %s: the next run of the task takes over the Job, with every line',
+    async (signal) => {
+      const script = steps(mortal, init, content, ...many(1, 5), 'sleep 45 & wait', ...many(6, 9), result);
+      const agent = await board.agent(`Adopted after ${signal}`, played(script));
+      const issue = await board.issue(agent, `Outlive ${signal}`);
+      const { id } = await board.nth(agent, 0);
+      await until('the agent at work', async () => (await board.log(id)).includes('"n":5'), 60);
+      const [pod] = await podsOf(id);
+      await paperclip.stop(signal);
+      await paperclip.begin();
+      expect(await podsOf(id)).toEqual([pod]);
+      await wake(agent, issue);
+      const adopter = await until(
+        'the next run',
+        async () => (await board.runs(agent)).find((run) => run.id !== id),
+        60,
+      );
+      const run = await board.ended(adopter.id);
+      await board.pause(agent);
+      expect(run).toMatchObject({ status: 'succeeded' });
+      const log = await board.log(run.id);
+      expect(log).toMatch(/\[paperclip\] adopted Job /);
+      const numbers = agentLines(log).flatMap((line) => JSON.parse(line).n ?? []);
+      expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    },
+  );
+});
+
+async function wake(agent: string, issue: string): Promise<void> {
+  await paperclip.api('POST', `/agents/${agent}/wakeup`, { source: 'on_demand', payload: { issueId: issue } });
+}
+
+/** Pods of a run that live. */
+async function podsOf(run: string): Promise<string[]> {
+  const names = await kubectl('-n', namespace, 'get', 'pods', '-l', `paperclip.io/run-id=${run}`, '-o', 'name');
+  return names.split('\n').filter(Boolean);
+}
