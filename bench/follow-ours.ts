@@ -31,6 +31,11 @@ export async function followRecorded(url: string, meter: Meter, recorder = new S
   return follow(url, meter, listener, recorder);
 }
 
+/** The same, with somebody who listens to it. */
+export function followHeard(url: string, meter: Meter, transition: (seen: Transition) => void): Promise<Followed> {
+  return follow(url, meter, { transition });
+}
+
 async function follow(url: string, meter: Meter, listener: Listener, recorder?: SwitchedRecorder): Promise<Followed> {
   let pod: PodPlay | undefined;
   const place = await openLoopback({

@@ -3,6 +3,7 @@ import { benchMemory, benchPace } from './follow.ts';
 import { benchRecorder } from './recorder.ts';
 import { benchReplay } from './replay.ts';
 import { benchRequests } from './requests.ts';
+import { benchTelemetry } from './telemetry.ts';
 
 const benches = {
   requests: benchRequests,
@@ -11,6 +12,7 @@ const benches = {
   pace: benchPace,
   recorder: benchRecorder,
   replay: benchReplay,
+  telemetry: benchTelemetry,
 };
 
 const asked = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { measure, withFlood } from './flood.ts';
+import { pairsOf } from './pairs.ts';
 import { median, percentile, row, title } from './report.ts';
 import type { Stretch } from './switched-recorder.ts';
 
@@ -14,7 +15,8 @@ export async function benchRecorder(): Promise<void> {
   await withFlood(bytes, rate, async (flood) => {
     for (let round = 0; round < rounds; round++) {
       const stretches = await measure<Stretch[]>('recorder-child.ts', [], flood, [`${stretchBytes}`]);
-      pairs.push(...pairsOf(stretches.slice(warmUp)));
+      const all = pairsOf(stretches.slice(warmUp), ({ recorded }) => recorded);
+      pairs.push(...all.map(({ on, off }) => ({ recorded: on.cpuMs, not: off.cpuMs })));
     }
   });
   const more = pairs.map(({ recorded, not }) => recorded / not - 1);
@@ -24,16 +26,6 @@ export async function benchRecorder(): Promise<void> {
   row('more for the recorder, median of the pairs', percent(median(more)), 'under 2 %');
   row('half of the pairs lie between', `${percent(percentile(more, 0.25))} and ${percent(percentile(more, 0.75))}`);
   row('more for the recorder, of all together', percent(sum('recorded') / sum('not') - 1), 'under 2 %');
-}
-
-/** Each stretch that was recorded with the one after it that was not, and the other way round. */
-function pairsOf(stretches: readonly Stretch[]) {
-  return stretches.slice(1).flatMap((one, index) => {
-    const other = stretches[index];
-    if (other === undefined || index % 2 === 1) return [];
-    const [recorded, not] = one.recorded ? [one, other] : [other, one];
-    return [{ recorded: recorded.cpuMs, not: not.cpuMs }];
-  });
 }
 
 function percent(value: number): string {

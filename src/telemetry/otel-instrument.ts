@@ -1,5 +1,5 @@
-import { type Meter, ValueType } from '@opentelemetry/api';
-import type { Instrument } from './instrument.ts';
+import { type Meter, type MetricOptions, ValueType } from '@opentelemetry/api';
+import { type Instrument, isPlain } from './instrument.ts';
 import type { MetricEntry } from './metric-entry.ts';
 
 /**
@@ -17,6 +17,7 @@ export function otelInstrument(entry: MetricEntry, meter: Meter): Instrument {
       };
     }
     case 'counter': {
+      if (isPlain(entry)) return plainCounter(entry, meter, options);
       const counter = meter.createCounter(entry.name, options);
       return {
         birth: (labels) => counter.add(0, { ...labels }),
@@ -29,6 +30,18 @@ export function otelInstrument(entry: MetricEntry, meter: Meter): Instrument {
       return { birth: () => {}, sample: (labels, value) => histogram.record(value, { ...labels }) };
     }
   }
+}
+
+/** Asked for its number when the host collects. */
+function plainCounter(entry: MetricEntry, meter: Meter, options: MetricOptions): Instrument {
+  let total = 0;
+  meter.createObservableCounter(entry.name, options).addCallback((result) => result.observe(total));
+  return {
+    birth: () => {},
+    sample(_, value) {
+      total += value;
+    },
+  };
 }
 
 /** Units as UCUM has them; things that are counted stand in braces, which a translation to Prometheus leaves out. */
