@@ -99,10 +99,10 @@ test('output is told once, when it begins, and never what it was', () => {
 test('no record has a word of the agent or of the verdict, that may quote its API', () => {
   const text = JSON.stringify(all.map(({ body, attributes }) => [body, attributes]));
   expect(text).toContain('oom_killed');
-  for (const { verdict, result } of [outOfMemory, { verdict: outOfMemory.verdict, result: outOfMemory.result }]) {
-    expect(text).not.toContain(verdict.message);
-    if (result?.text) expect(text).not.toContain(result.text);
-  }
+  const ends = Object.values(stories).flatMap((story) => story.filter((t) => t.type === 'run_ended'));
+  const words = ends.flatMap(({ outcome: { verdict, result } }) => [verdict.message, result?.text ?? '']);
+  expect(words.filter((word) => word !== '').length).toBeGreaterThan(3);
+  expect(words.filter((word) => word !== '' && text.includes(word))).toEqual([]);
 });
 
 test('a run has a bounded number of records, its end among them, and counts the rest', async () => {
