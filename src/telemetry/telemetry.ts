@@ -70,7 +70,7 @@ export function createTelemetry({ buildVersion, meterRegistry }: TelemetryInput)
   );
   const joinHost = hostJoiner({ meters, health, buildVersion });
   const runs = createRunMeter(meters);
-  joinHost();
+  joinHost('host');
   meters.sample('buildInfo', { version: buildVersion, node: process.versions.node }, 1);
   return {
     registry,
@@ -79,7 +79,7 @@ export function createTelemetry({ buildVersion, meterRegistry }: TelemetryInput)
     health,
     setUnownedJobs: (count) => meters.sample('unowned', {}, count),
     run({ runId, at, tracer, parent, model, listeners }) {
-      joinHost();
+      joinHost(tracer === undefined ? 'own' : 'host');
       if (model !== undefined) meters.learn('model', model);
       const traced = startRunTrace({
         tracer: tracer ?? trace.getTracer(scope, buildVersion),
@@ -108,13 +108,16 @@ interface Joining {
   health: Health;
 }
 
-/** Looks at what the process has registered, and counts there too from the first time that there is a meter. */
-function hostJoiner({ meters, health, buildVersion }: Joining): () => void {
+/**
+ * Looks at what the process has registered, and counts there too from the first time that there is a meter. Whose tracer
+ * a run has decides whether another version of the API matters: one that the host hands in is of the host's own copy.
+ */
+function hostJoiner({ meters, health, buildVersion }: Joining): (tracer: 'host' | 'own') => void {
   let mirrored = false;
-  return () => {
+  return (tracer) => {
     const state = apiState();
     const found = apiProblems(state);
-    health.report('api_version', found.api_version);
+    health.report('api_version', tracer === 'own' ? found.api_version : undefined);
     health.report('no_propagator', found.no_propagator);
     const meter = mirrored ? undefined : hostMeter(state, buildVersion);
     if (meter === undefined) return;
