@@ -1,0 +1,13 @@
+import type { Output } from './output.ts';
+
+/** Everything that is made, by maker: boards, and whatever else joins the list. */
+const makers: readonly (() => readonly Output[])[] = [];
+
+/** Every file that is made, each path once. @throws Error when two makers claim one path */
+export function outputs(): readonly Output[] {
+  const made = makers.flatMap((make) => make());
+  const paths = made.map(({ path }) => path);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw new Error(`dashboards/${twice}: made twice`);
+  return made;
+}
