@@ -32,14 +32,21 @@ export function otelInstrument(entry: MetricEntry, meter: Meter): Instrument {
   }
 }
 
-/** Asked for its number when the host collects. */
+/** Sums that are asked for when a meter is collected: of two callbacks for one name only one would be heard. */
+const sums = new WeakMap<Meter, Map<string, { total: number }>>();
+
 function plainCounter(entry: MetricEntry, meter: Meter, options: MetricOptions): Instrument {
-  let total = 0;
-  meter.createObservableCounter(entry.name, options).addCallback((result) => result.observe(total));
+  const ofMeter = sums.get(meter) ?? new Map<string, { total: number }>();
+  sums.set(meter, ofMeter);
+  const sum = ofMeter.get(entry.name) ?? { total: 0 };
+  if (!ofMeter.has(entry.name)) {
+    ofMeter.set(entry.name, sum);
+    meter.createObservableCounter(entry.name, options).addCallback((result) => result.observe(sum.total));
+  }
   return {
     birth: () => {},
     sample(_, value) {
-      total += value;
+      sum.total += value;
     },
   };
 }

@@ -64,6 +64,14 @@ test('names, units, descriptions and buckets are those of the catalogue', async 
   );
 });
 
+test('what several count in one process is one sum', async () => {
+  const collect = register();
+  for (let run = 0; run < 3; run++) tell(createTelemetry({ buildVersion: '1' }), stories.happy);
+  const seen = asSeries(await collect());
+  expect(seen).toContain('claude_k8s_runs_started_total 3');
+  expect(seen).toContain('claude_k8s_log_lines_total 18');
+});
+
 test('a meter that is registered later gets everything from then on, with its series at 0', async () => {
   const telemetry = createTelemetry({ buildVersion: '1' });
   const [started] = stories.happy;
