@@ -48,14 +48,31 @@ export class Board {
     return (await this.paperclip.api<{ id: string }>('POST', `/companies/${this.company}/agents`, body)).id;
   }
 
-  /** An issue for the agent, which wakes it. */
-  async issue(agent: string, title = 'Say hello'): Promise<string> {
-    const body = { title, description: 'Do it.', status: 'todo', assigneeAgentId: agent };
+  /** An issue for the agent, which wakes it. Of two with one title the host takes the second for a duplicate. */
+  async issue(agent: string): Promise<string> {
+    const body = { title: `Say hello, ${agent}`, description: 'Do it.', status: 'todo', assigneeAgentId: agent };
     return (await this.paperclip.api<{ id: string }>('POST', `/companies/${this.company}/issues`, body)).id;
   }
 
   async comment(issue: string, body: string): Promise<void> {
     await this.paperclip.api('POST', `/issues/${issue}/comments`, { body });
+  }
+
+  /** What a person does with an issue whose run broke off: says that it may go on, where the host asks, or wakes its agent. */
+  async goOn(issue: string, agent: string): Promise<void> {
+    type Issue = { executionBlocker?: { recoveryActionId: string; runId: string } | null };
+    const { executionBlocker: blocker } = await this.paperclip.api<Issue>('GET', `/issues/${issue}`);
+    if (!blocker) {
+      await this.paperclip.api('POST', `/agents/${agent}/wakeup`, { source: 'on_demand', payload: { issueId: issue } });
+      return;
+    }
+    const outcomeEvidence = 'The Job of the run lives on, and the next run takes it over.';
+    await this.paperclip.api('POST', `/issues/${issue}/recovery-actions/resolve`, {
+      actionId: blocker.recoveryActionId,
+      outcome: 'restored',
+      sourceIssueStatus: 'todo',
+      executionReconciliation: { runId: blocker.runId, providerStopped: true, actionOutcome: 'mixed', outcomeEvidence },
+    });
   }
 
   /** No more runs of this agent begin by themselves. */
@@ -101,12 +118,15 @@ export class Board {
   async log(run: string): Promise<string> {
     let text = '';
     for (let offset = 0; ; ) {
-      const part = await this.paperclip.api<{ content: string; nextOffset?: number }>(
-        'GET',
-        `/heartbeat-runs/${run}/log?offset=${offset}&limitBytes=1000000`,
-      );
+      const path = `/heartbeat-runs/${run}/log?offset=${offset}&limitBytes=1000000`;
+      // There is none until the run has said something.
+      const none = (error: Error) => {
+        if (!error.message.includes('Run log not found')) throw error;
+        return { content: '' };
+      };
+      const part = await this.paperclip.api<{ content: string; nextOffset?: number }>('GET', path).catch(none);
       text += part.content;
-      if (part.nextOffset === undefined || part.content === '') break;
+      if (!('nextOffset' in part) || part.nextOffset === undefined) break;
       offset = part.nextOffset;
     }
     return text

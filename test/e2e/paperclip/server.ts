@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,17 @@ export class Paperclip {
 
   async close(): Promise<void> {
     await this.stop('SIGTERM');
+    await this.stopDatabase();
     rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** A server that was killed leaves its database running, and the next one does not end it either. */
+  private async stopDatabase(): Promise<void> {
+    const file = join(this.home, 'instances/default/db/postmaster.pid');
+    if (!existsSync(file)) return;
+    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    process.kill(pid, 'SIGINT');
+    await until('the end of the database', () => !existsSync(file), 30);
   }
 
   /** @throws Error for any answer but a success, with its words */
@@ -92,7 +102,7 @@ function settings(home: string, port: number): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: home,
-    TMPDIR: '/tmp',
+    TMPDIR: home,
     HOST: '127.0.0.1',
     PORT: String(port),
     PAPERCLIP_HOME: home,
