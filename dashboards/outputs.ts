@@ -1,7 +1,8 @@
+import { boardFiles } from './boards/boards.ts';
 import type { Output } from './output.ts';
 
 /** Everything that is made, by maker: boards, and whatever else joins the list. */
-const makers: readonly (() => readonly Output[])[] = [];
+const makers: readonly (() => readonly Output[])[] = [boardFiles];
 
 /** Every file that is made, each path once. @throws Error when two makers claim one path */
 export function outputs(): readonly Output[] {
