@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { adapterVersion } from '../prepare/version.ts';
 import { addBundle } from './bundle.ts';
 import { addConfigFlags } from './config-flags.ts';
+import { addDashboards } from './dashboards.ts';
 import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';
 import { addExplain } from './explain.ts';
@@ -31,6 +32,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
   addExplain(program, printer, end);
   addBundle(program, printer, end);
   addReplay(program, printer, end);
+  addDashboards(program, printer, end);
   if (argv.length === 0) {
     printer.err(program.helpInformation().trimEnd());
     return exitCode.usage;

@@ -1,0 +1,82 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { boardUids } from '../../dashboards/places.ts';
+import { command } from '../cli/command.ts';
+
+const uids = Object.values<string>(boardUids);
+const boards = uids.map((uid) => `${uid}.json`).sort();
+const fresh = () => mkdtempSync(join(tmpdir(), 'boards-'));
+const read = (...path: readonly string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+test('a folder is written, and is then as this build has it', async () => {
+  const folder = join(fresh(), 'not there yet');
+  const first = await command(['dashboards', '--write', folder]);
+  expect(first.code).toBe(0);
+  expect(first.out).toMatch(/^new +grafana\/claude-k8s-api\.json$/m);
+  expect(first.out).toMatch(/^new +prometheus\/scrape\.yaml$/m);
+  expect(readdirSync(join(folder, 'grafana')).sort()).toEqual(boards);
+  const again = await command(['dashboards', '--write', folder]);
+  expect(again.out).toMatch(/^unchanged +grafana\/claude-k8s-api\.json$/m);
+  expect(again.out).not.toMatch(/^(new|changed)/m);
+  const check = await command(['dashboards', '--check', folder]);
+  expect(check).toMatchObject({ code: 0, err: '' });
+  expect(check.out).toMatch(/^all \d+ files are those of this build$/);
+});
+
+test("what differs is named, exits with 1 and is left as it is; other files are nobody's business", async () => {
+  const folder = fresh();
+  await command(['dashboards', '--write', folder]);
+  const edited = join(folder, 'grafana', 'claude-k8s-run.json');
+  writeFileSync(edited, '{}\n');
+  rmSync(join(folder, 'grafana', 'claude-k8s-api.json'));
+  writeFileSync(join(folder, 'grafana', 'own.json'), '{}\n');
+  const check = await command(['dashboards', '--check', folder]);
+  expect(check.code).toBe(1);
+  expect(check.out.split('\n')).toEqual([
+    'missing    grafana/claude-k8s-api.json',
+    'different  grafana/claude-k8s-run.json',
+  ]);
+  expect(read(edited)).toEqual({});
+  const json = JSON.parse((await command(['dashboards', '--check', folder, '--json'])).out);
+  expect(json.folder).toBe(folder);
+  expect(json.files).toContainEqual({ path: 'grafana/claude-k8s-run.json', state: 'different' });
+  expect((await command(['dashboards', '--write', folder])).out).toMatch(/^changed +grafana\/claude-k8s-run\.json$/m);
+  expect(read(edited).uid).toBe('claude-k8s-run');
+  expect(read(folder, 'grafana', 'own.json')).toEqual({});
+});
+
+test('the newer form takes the place of the classic one', async () => {
+  const folder = fresh();
+  expect((await command(['dashboards', '--write', folder, '--v2'])).code).toBe(0);
+  expect(readdirSync(join(folder, 'grafana')).sort()).toEqual(boards);
+  expect(read(folder, 'grafana', 'claude-k8s-run.json').apiVersion).toBe('dashboard.grafana.app/v2');
+  expect((await command(['dashboards', '--check', folder])).code).toBe(1);
+});
+
+test.each([
+  [['dashboards'], 'expected one of --write <dir> and --check <dir>, got neither'],
+  [['dashboards', '--write', 'a', '--check', 'b'], 'got both'],
+  [['dashboards', '--check', '/nowhere/at all'], '--check: no folder "/nowhere/at all"; --write makes it'],
+  [['dashboards', '--write', '/dev/null/boards'], "--write: ENOTDIR: not a directory, mkdir '/dev/null/boards'"],
+  [['dashboards', '--write', '/nowhere/at all'], "--write: ENOENT: no such file or directory, mkdir '/nowhere/at all'"],
+])('%j says what is wrong and exits with 2', async (argv, words) => {
+  const { code, err, out } = await command(argv);
+  expect(code).toBe(2);
+  expect(err).toContain(words);
+  expect(out).toBe('');
+});
+
+test('a folder that can not be made stops the writing, with the reason', async () => {
+  const folder = fresh();
+  writeFileSync(join(folder, 'grafana'), 'a file');
+  const { code, err } = await command(['dashboards', '--write', folder]);
+  expect(code).toBe(2);
+  expect(err).toContain(`EEXIST: file already exists, mkdir '${folder}/grafana'`);
+});
+
+test('the help has the exit codes', async () => {
+  const { out } = await command(['dashboards', '--help']);
+  expect(out).toContain('Exits with 0 when the folder is as this build has it, 1 when --check found a difference, 2');
+});
