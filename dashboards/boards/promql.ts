@@ -72,6 +72,6 @@ function grouped(by: readonly string[] | undefined): string {
   return by === undefined || by.length === 0 ? '' : ` by (${by.join(', ')}) `;
 }
 
-function matcher(label: string, value: unknown): string {
+export function matcher(label: string, value: unknown): string {
   return Array.isArray(value) ? `${label}=~"${value.join('|')}"` : `${label}="${String(value)}"`;
 }
