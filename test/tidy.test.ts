@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..', 'src');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
-const pure = ['run', 'failure', 'claude', 'manifest'];
+const pure = ['run', 'failure', 'claude', 'manifest', 'ui'];
 const allowedBuiltins = ['node:crypto', 'node:buffer'];
 
 /** What a file imports at run time: type-only imports vanish. */
