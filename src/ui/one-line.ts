@@ -3,11 +3,8 @@ const charsMax = 500;
 
 /** The beginning of a text, on one line. */
 export function oneLine(text: string): string {
-  const line = text
-    .slice(0, charsMax + 1)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return text.length > charsMax ? `${line.slice(0, charsMax)}…` : line;
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > charsMax ? `${line.slice(0, charsMax)}…` : line;
 }
 
 /** `1 task`, `2 tasks`. */

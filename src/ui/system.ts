@@ -50,8 +50,7 @@ function compaction(metadata: Fields): string {
 
 function outstanding(tasks: readonly Fields[]): string {
   if (tasks.length === 0) return 'no background task is left';
-  // Only so many names can be read at a glance, and no more are put together.
-  return `${counted(tasks.length, 'background task')}: ${tasks.slice(0, 10).map(nameOf).join(', ')}`;
+  return `${counted(tasks.length, 'background task')}: ${tasks.map(nameOf).join(', ')}`;
 }
 
 function nameOf(task: Fields): string {

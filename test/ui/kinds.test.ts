@@ -152,6 +152,11 @@ describe('what Claude Code says of itself', () => {
     ],
     ['a task that changed', system('task_updated', { task_id: 'a', patch: {} }), 'task changed: a'],
     ['a system event of tomorrow', system('hook_mood', { content: 'fine' }), 'event system hook_mood: fine'],
+    [
+      'an event of tomorrow whose message is no text',
+      { type: 'mood', description: '', message: { a: 1 }, status: 'good' },
+      'event mood: good',
+    ],
     ['an event of tomorrow', { type: 'tool_progress', elapsed: 3 }, 'event tool_progress'],
     [
       'a limit',
