@@ -70,8 +70,25 @@ describe('a Job that is gone', () => {
     world.ok('read_pods', { pods: [] });
     expect(world.outcome).toMatchObject({ job: 'none', verdict: { code: 'k8s_job_deleted_externally' } });
     expect(world.asked('delete_job')).toEqual([]);
+    expect(deletions(world)).toMatchObject([{ by: 'other_client', route: 'watch-deleted' }]);
+  });
+  test('by a delete of ours is told once, as ours, also where it could not be marked', () => {
+    const world = new World({}, {}, false);
+    world.pod(runningPod);
+    world.lines(init, said);
+    world.see({ type: 'cancel_requested', at: world.at, reason: 'board' });
+    world.ok('delete_job', 'deleted');
+    world.see({ type: 'job_gone', at: world.at, uid: 'job-uid', last: undefined, route: 'watch-deleted' });
+    world.podGone();
+    world.fault('read_pods', 'not_found');
+    expect(world.outcome).toMatchObject({ verdict: { code: 'cancelled' } });
+    expect(deletions(world)).toMatchObject([{ by: 'self', route: 'own-delete' }]);
   });
 });
+
+function deletions({ transitions }: World) {
+  return transitions.filter(({ type }) => type === 'job_deleted');
+}
 
 describe('a cancel', () => {
   test('marks and deletes the Job, and waits until the pod is gone', () => {

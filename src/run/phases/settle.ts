@@ -3,6 +3,7 @@ import { judge } from '../../failure/verdict.ts';
 import type { ApiFault } from '../answer.ts';
 import { isTransient } from '../answer.ts';
 import { formatCursor } from '../cursor.ts';
+import type { Evidence } from '../evidence.ts';
 import { evidenceOf } from '../evidence-of.ts';
 import { isQueued, loseJob, seeJob } from '../facts.ts';
 import { backoff, limit } from '../limits.ts';
@@ -166,6 +167,7 @@ export function conclude(draft: Draft, why: string): void {
   const verdict = judge(evidence);
   draft.transitions.push({ type: 'phase_left', at, phase: from, why, error: undefined });
   draft.transitions.push({ type: 'phase_entered', at, phase: 'conclude', why });
+  tellLoss(draft, evidence);
   const outcome: Outcome = {
     verdict,
     result: run.transcript.result,
@@ -182,4 +184,10 @@ export function conclude(draft: Draft, why: string): void {
     error: verdict.code ?? undefined,
   });
   beginCleanup(draft, outcome);
+}
+
+/** Told with the verdict, which rests on the same evidence. Our own delete was told when it was answered. */
+function tellLoss({ run, at, transitions }: Draft, { jobLoss }: Evidence): void {
+  if (jobLoss === undefined || jobLoss.by === 'self' || run.deletedAt !== undefined) return;
+  transitions.push({ type: 'job_deleted', at, by: jobLoss.by, route: jobLoss.route });
 }
