@@ -25,7 +25,7 @@ export const apiAlerts: readonly Alert[] = [
     summary: 'The Kubernetes API does not answer',
     description: `Runs said ${count} times in the last ten minutes that the Kubernetes API does not answer. Nothing is decided meanwhile: no Job is called gone, and no clock of a run goes on.`,
     board: 'api',
-    panel: 'Reports that the API is away',
+    panel: 'Refused or unanswered in the shown time',
     runbook: {
       fires: 'At least three reports in ten minutes; one run makes one a minute, one that can not begin makes one.',
       look: ['Whether it is all processes or one: one alone points at its network.'],

@@ -78,11 +78,14 @@ export const streamAlerts: readonly Alert[] = [
     severity: 'critical',
     summary: 'No agent says anything',
     description: `${count} runs are active and not one line of output has arrived for half an hour.`,
-    board: 'streams',
-    panel: 'Lines',
+    board: 'overview',
+    panel: 'Started and running',
     runbook: {
       fires: 'At least three runs are active and none has delivered a line for half an hour, for a quarter of an hour.',
-      look: ['Are they in a queue, or not started? Then the board of scheduling and pods has more.'],
+      look: [
+        'Lines, on the board of stream health: since when is there nothing?',
+        'Are they in a queue, or not started? Then the board of scheduling and pods has more.',
+      ],
       run: [fleet, kubectl('logs "$POD" -c claude --tail 5'), nodes],
       isNot: ['One silent agent: ClaudeK8sSilentRun says so.'],
     },

@@ -1,0 +1,59 @@
+import type { alerts } from '../../../dashboards/rules/alerts/alerts.ts';
+import type { Tale } from './told.ts';
+
+/** What happens in a row of the table: recorded incidents by their folder, each so often, under a storm of answers or not. */
+export interface Row {
+  alerts: readonly (typeof alerts)[number]['name'][];
+  plays?: Readonly<Record<string, number>>;
+  storm?: 429;
+  tells?: readonly Tale[];
+}
+
+/** In this order: what is judged by its share comes before what would drown it. Each alert is quiet until its own row. */
+export const rows: readonly Row[] = [
+  { alerts: ['ClaudeK8sNothingArrives'], tells: ['threeBegin'] },
+  { alerts: ['ClaudeK8sDeletesMoreThanEnds'], tells: ['ownDeletes'] },
+  { alerts: ['ClaudeK8sNotScheduled', 'ClaudeK8sNoRoom'], plays: { 'k8s_pod_schedule_failed/unschedulable': 5 } },
+  { alerts: ['ClaudeK8sApiUnreachable', 'ClaudeK8sWatchDegraded'], plays: { 'success/two-pods': 3 } },
+  { alerts: ['ClaudeK8sApiErrors'], plays: { 'k8s_concurrency_guard_unreachable/api-silent': 3 } },
+  { alerts: ['ClaudeK8sApiThrottled', 'ClaudeK8sScheduleSlow'], plays: { 'success/short': 4 }, storm: 429 },
+  {
+    alerts: ['ClaudeK8sCreateRefused', 'ClaudeK8sForbidden'],
+    plays: { 'k8s_job_create_failed/no-right-to-create': 3 },
+  },
+  { alerts: ['ClaudeK8sCleanupFailing'], plays: { 'cancelled/no-right-to-delete': 3 } },
+  { alerts: ['ClaudeK8sImagePull'], plays: { 'k8s_pod_schedule_failed/image': 2 } },
+  { alerts: ['ClaudeK8sLogGap'], plays: { 'timeout/stalled': 1 } },
+  {
+    alerts: ['ClaudeK8sTruncationRate', 'ClaudeK8sDisruptions'],
+    plays: { 'success/real-claude-tools': 14, 'claude_truncated/evicted-by-api': 5 },
+  },
+  { alerts: ['ClaudeK8sTimeouts', 'ClaudeK8sFailureRate'], plays: { 'timeout/deadline': 10 } },
+  { alerts: ['ClaudeK8sModelApiFails'], plays: { 'claude_overloaded/529': 19 } },
+  { alerts: ['ClaudeK8sModelApiRefuses'], plays: { 'claude_auth_required/401': 3 } },
+  { alerts: ['ClaudeK8sClaudeBroken'], plays: { 'claude_exit_error/bad-flag': 3 } },
+  { alerts: ['ClaudeK8sSessionsLost'], plays: { 'session_unavailable/unknown-session': 3 } },
+  { alerts: ['ClaudeK8sOrphansBlock'], plays: { 'k8s_orphan_task_unknown/no-task-on-job': 3 } },
+  { alerts: ['ClaudeK8sTruncationUnexplained'], plays: { 'claude_truncated/sigint': 1 } },
+  { alerts: ['ClaudeK8sDeletionsByOthers'], plays: { 'success/deleted-after-result': 1 } },
+  { alerts: ['ClaudeK8sJobDeletedExternally'], plays: { 'k8s_job_deleted_externally/kubectl': 1 } },
+  { alerts: ['ClaudeK8sJobLeftRunning'], plays: { 'k8s_job_state_mismatch/pod-vanished': 1 } },
+  { alerts: ['ClaudeK8sOutOfMemory'], plays: { 'claude_truncated/oom': 3 } },
+  { alerts: ['ClaudeK8sLabelOverflow'], plays: { 'success/abandoned-by-kill': 1 } },
+  { alerts: ['ClaudeK8sStreamsCut'], plays: { 'cancelled/on-silent-node': 14 } },
+  { alerts: ['ClaudeK8sSilentRun'], tells: ['silence'] },
+  { alerts: ['ClaudeK8sUnownedJobs'], tells: ['unowned'] },
+  { alerts: ['ClaudeK8sTelemetryProblem'], tells: ['exporterAway'] },
+  { alerts: ['ClaudeK8sListenerErrors'], tells: ['listenerThrows'] },
+  { alerts: ['ClaudeK8sTracesIncomplete'], tells: ['tooMuch'] },
+  { alerts: ['ClaudeK8sBundlesFailing'], tells: ['bundleFails'] },
+  { alerts: ['ClaudeK8sRecorderDropped'], tells: ['recorderDrops'] },
+];
+
+/** Alerts that are about the process being gone: they come last, when it is stopped. */
+export const whenStopped: Row['alerts'] = ['ClaudeK8sDown', 'ClaudeK8sAbsent'];
+
+/** Those that no minutes can show, with the reason; promtool holds them. */
+export const notLive: Readonly<Record<string, string>> = {
+  ClaudeK8sCostSurge: 'compares with the day before, and this Prometheus is minutes old',
+};
