@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { label } from '../../src/manifest/labels.ts';
 import { beginHeld } from '../../src/run/held.ts';
 import type { JobSnapshot } from '../../src/run/snapshot.ts';
-import { condition, job, pod } from '../failure/build.ts';
+import { condition, endedAt, job, pod } from '../failure/build.ts';
 import { done, endedPod, exits, init, json, mine, request, runningPod, said, talking, World } from './world.ts';
 
 describe('a run that ends by itself', () => {
@@ -26,9 +26,16 @@ describe('a run that ends by itself', () => {
     world.cleanUp();
     expect(world.outcome?.verdict).toMatchObject({ code: 'claude_truncated', cause: 'oom_killed', exitCode: 137 });
   });
+  test('tells how long the condition of its Job came after its end, where that came in time', () => {
+    const world = talking([init, said, done]);
+    const late = condition('Complete', undefined, { at: endedAt + 3_000 });
+    world.job(job({ labels: mine, resourceVersion: '900', conditions: [late] }));
+    exits(world, [init, said, done]);
+    expect(world.transitions.filter(({ type }) => type === 'condition_lag')).toMatchObject([{ seconds: 3 }]);
+  });
   test('is not concluded before its log is read, whatever the Job says', () => {
     const world = talking([init, said]);
-    world.job(job({ labels: mine, resourceVersion: '9', conditions: [condition('Complete')] }));
+    world.job(job({ labels: mine, resourceVersion: '900', conditions: [condition('Complete')] }));
     world.pod(endedPod());
     expect(world.phases()).not.toContain('conclude');
   });

@@ -168,6 +168,7 @@ export function conclude(draft: Draft, why: string): void {
   draft.transitions.push({ type: 'phase_left', at, phase: from, why, error: undefined });
   draft.transitions.push({ type: 'phase_entered', at, phase: 'conclude', why });
   tellLoss(draft, evidence);
+  tellLag(draft, evidence);
   const outcome: Outcome = {
     verdict,
     result: run.transcript.result,
@@ -190,4 +191,16 @@ export function conclude(draft: Draft, why: string): void {
 function tellLoss({ run, at, transitions }: Draft, { jobLoss }: Evidence): void {
   if (jobLoss === undefined || jobLoss.by === 'self' || run.deletedAt !== undefined) return;
   transitions.push({ type: 'job_deleted', at, by: jobLoss.by, route: jobLoss.route });
+}
+
+/** Where the condition came in time to be seen: a verdict does not wait for it. A Job that was ended by its condition has none. */
+function tellLag({ at, transitions }: Draft, { job, container }: Evidence): void {
+  const finished = job?.conditions.find(({ type, status }) => isEnd(type) && status === 'True')?.at;
+  if (container.known !== 'terminated' || container.finishedAt === undefined || finished === undefined) return;
+  if (finished < container.finishedAt) return;
+  transitions.push({ type: 'condition_lag', at, seconds: (finished - container.finishedAt) / 1000 });
+}
+
+function isEnd(type: string): boolean {
+  return type === 'Complete' || type === 'Failed';
 }
