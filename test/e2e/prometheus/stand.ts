@@ -4,6 +4,7 @@ import { Adapter } from './adapter.ts';
 import type { Row } from './incidents.ts';
 import { scaledRules } from './scaled-rules.ts';
 import { Prometheus } from './server.ts';
+import { toolPath } from './tools.ts';
 import { until } from './until.ts';
 
 const incidents = join(import.meta.dirname, '../../../fixtures/incidents');
@@ -19,6 +20,7 @@ export interface Stand {
 
 /** Ready when Prometheus has seen every series at 0: a counter whose first sample is not 0 hides its first event. */
 export async function open(): Promise<Stand> {
+  toolPath('prometheus');
   const adapter = await Adapter.start();
   const prometheus = await Prometheus.start(adapter.target, scaledRules());
   const stand = { adapter, prometheus, startedAt: Date.now() / 1000, traces: new Map() };
@@ -29,9 +31,10 @@ export async function open(): Promise<Stand> {
   return stand;
 }
 
-export async function close({ adapter, prometheus }: Stand): Promise<void> {
-  await adapter.stop();
-  await prometheus.stop();
+/** `undefined`: it never opened. */
+export async function close(stand: Stand | undefined): Promise<void> {
+  await stand?.adapter.stop();
+  await stand?.prometheus.stop();
 }
 
 export async function happen(stand: Stand, { plays = {}, tells = [], storm }: Omit<Row, 'alerts'>): Promise<void> {
