@@ -40,7 +40,7 @@ async function drawPanel(panel: ShownPanel, top: number, ask: Ask): Promise<stri
   const left = gridPos.x * columnWidth + margin;
   const shape: Shape = { width: gridPos.w * columnWidth - margin, height: gridPos.h * rowHeight - margin };
   const answers = await Promise.all(panel.targets.map(async (target) => ({ target, samples: await ask(target) })));
-  const frame = `<rect width="${shape.width}" height="${shape.height}" rx="3" fill="#fff" stroke="#dcdcdc"/>${text(8, 18, title, 'font-size="13" font-weight="600"')}`;
+  const frame = `<rect width="${shape.width}" height="${shape.height}" rx="3" fill="#fff" stroke="#dcdcdc"/>${text(8, 18, title, `font-size="${title.length * 9 > shape.width ? 10.5 : 13}" font-weight="600"`)}`;
   const inner = { width: shape.width, height: shape.height - titleHeight };
   const body = type === 'timeseries' || type === 'state-timeline' ? graphOf(panel, answers, inner) : undefined;
   const drawn =
@@ -61,7 +61,7 @@ function rendered(option: echarts.EChartsOption, { width, height }: Shape): stri
   chart.dispose();
   // Within another picture: positions are kept short, they are pixels.
   return svg
-    .replaceAll(/(\d+\.\d)\d+/g, '$1')
+    .replaceAll(/="[^"]*"/g, (attribute) => attribute.replaceAll(/(\d+\.\d)\d+/g, '$1'))
     .replaceAll(/<style[\s\S]*?<\/style>/g, '')
     .replaceAll(/ class="[^"]*"/g, '');
 }

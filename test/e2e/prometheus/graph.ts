@@ -17,7 +17,11 @@ const most = 8;
 /** A point for every so many seconds: the picture stays small. */
 const everySeconds = 5;
 
-export function graphOf({ fieldConfig }: ShownPanel, answers: readonly Answered[], { height }: Shape): EChartsOption {
+export function graphOf(
+  { fieldConfig }: ShownPanel,
+  answers: readonly Answered[],
+  { width, height }: Shape,
+): EChartsOption {
   const all = answers.flatMap(({ target, samples }) => samples.map((sample) => lineOf(target, sample)));
   const lines = all.toSorted((one, other) => other.highest - one.highest).slice(0, most);
   return {
@@ -25,7 +29,7 @@ export function graphOf({ fieldConfig }: ShownPanel, answers: readonly Answered[
     grid: { left: 48, right: 170, top: 8, bottom: 22 },
     legend: {
       orient: 'vertical',
-      right: 4,
+      left: width - 164,
       top: 4,
       height: height - 12,
       itemWidth: 10,
