@@ -1,3 +1,4 @@
+import { agentContainer } from '../../manifest/place.ts';
 import type { History } from '../history/history.ts';
 import type { Step } from '../host-process.ts';
 import type { Played } from '../played.ts';
@@ -104,7 +105,7 @@ export function verdictOf(diagnosis: unknown): Verdict {
 
 /** What the agent wrote in all of its containers, in the order in which they ran. */
 export function writtenIn({ logs }: History): string[] {
-  return logs.filter(({ container }) => container === 'claude').flatMap(({ lines }) => wholeLines(lines));
+  return logs.filter(({ container }) => container === agentContainer).flatMap(({ lines }) => wholeLines(lines));
 }
 
 /** A line that the kubelet served in parts is one line. */

@@ -1,4 +1,5 @@
 import type { Replayable } from '../contract.ts';
+import type { History } from '../history/history.ts';
 import { type Change, judge } from '../judge/judge.ts';
 import { play } from '../play.ts';
 import type { Played } from '../played.ts';
@@ -31,8 +32,26 @@ export async function tryWith(
   );
   // Of a Job that was handed over the end is not recorded: who comes back to it waits for what never comes.
   const endless = crashAt !== undefined && reference.verdict.code === 'k8s_run_handed_over';
-  const broken = changes.filter((change) => !isHonest(change, played) && !(endless && change.is === 'no_verdict'));
+  const early = (change: Change) => change.is === 'verdict' && cameBeforeTheHostEnded(change, played, history);
+  const broken = changes.filter(
+    (change) => !isHonest(change, played) && !early(change) && !(endless && change.is === 'no_verdict'),
+  );
   return { perturbations, broken, played };
+}
+
+/**
+ * A host that ends takes its run with it, unless the run knew its verdict before: then the container had ended by itself, with
+ * the exit code that the recording has too.
+ */
+function cameBeforeTheHostEnded(
+  { expected, came }: Extract<Change, { is: 'verdict' }>,
+  { steps }: Played,
+  { told }: History,
+): boolean {
+  const endsAt = told.find(({ what }) => what === 'shutdown')?.at;
+  const knownAt = steps.findLast(({ type, phase }) => type === 'phase_entered' && phase === 'conclude')?.at;
+  if (endsAt === undefined || knownAt === undefined || knownAt >= endsAt) return false;
+  return expected.code === 'k8s_run_handed_over' && expected.exitCode !== null && came.exitCode === expected.exitCode;
 }
 
 /** The fewest of the perturbations that still break it: one after the other is left out for as long as it breaks without it. */

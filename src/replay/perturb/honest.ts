@@ -18,9 +18,6 @@ export function isHonest(change: Change, { diagnosis, steps }: Played): boolean 
   if (notesOf(diagnosis).some((note) => /could not be asked/.test(note))) return true;
   // What happened is known, and how the process ended is not: it says so.
   if (came.code === expected.code && came.cause === expected.cause && came.exitCode === null) return true;
-  // The container had ended when the host did: who hears so a moment earlier has its verdict before that.
-  if (expected.code === 'k8s_run_handed_over' && expected.exitCode !== null && came.exitCode === expected.exitCode)
-    return true;
   // A Job that had finished and was then removed: it says so, and that the end was not seen.
   if (came.cause === 'ttl_expired' && came.exitCode === null) return true;
   // A pod that was being deleted, and whose end was not seen: who sees the end names its signal instead.
