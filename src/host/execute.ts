@@ -67,9 +67,10 @@ function begin(host: HostContext, shared: Shared, model: string | undefined, par
 }
 
 /** Claude refused before it did anything: its sessions are files, and a pod without a volume keeps none. */
-function isSessionGone({ outcome, cancelled }: Attempt, { host }: Work): boolean {
-  if (outcome.verdict.code !== 'session_unavailable' || !outcome.promptDelivered) return false;
-  return !cancelled && !host.signal?.aborted;
+function isSessionGone({ outcome, cancelled }: Attempt, { host, shared }: Work): boolean {
+  const { verdict, evidence, promptDelivered } = outcome;
+  if (verdict.code !== 'session_unavailable' || !promptDelivered || evidence.transcript.sawContent) return false;
+  return !cancelled && !host.signal?.aborted && !shared.ending;
 }
 
 /** After an adopted Job that worked on another prompt, and only when it succeeded and nobody has asked to stop. */
