@@ -38,7 +38,11 @@ export async function play({ build, history, own, crashAt, scraped = false, trac
   const begin = (request: RunRequest) => new HostProcess({ build, clock, world, request, tracer });
   let host = begin(history.request);
   const before: HostProcess[] = [];
-  world.told((what, reason) => host.tell(what, reason));
+  let shutDownAt: number | undefined;
+  world.told((what, reason) => {
+    if (what === 'shutdown') shutDownAt = clock.now();
+    host.tell(what, reason);
+  });
   const until = history.endedAt + longestMs;
   if (crashAt !== undefined) {
     const first = host;
@@ -75,6 +79,7 @@ export async function play({ build, history, own, crashAt, scraped = false, trac
     said: world.said(),
     metrics,
     traceId: host.traceId,
+    shutDownAt,
     tookMs: endedAt - history.startedAt,
     beyondMs: Math.max(0, endedAt - history.endedAt),
   };

@@ -26,6 +26,8 @@ export interface Played {
   metrics: string;
   /** Of its trace, where spans go anywhere. */
   traceId?: string | undefined;
+  /** When its host was told to end, by the time of the world; undefined when it was not. */
+  shutDownAt?: number | undefined;
   /** Virtual ms from the beginning to the verdict. */
   tookMs: number;
   /** ms of the verdict after the end of the recording, where the world has nothing more to tell; 0 before it. */

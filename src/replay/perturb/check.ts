@@ -1,5 +1,4 @@
 import type { Replayable } from '../contract.ts';
-import type { History } from '../history/history.ts';
 import { type Change, judge } from '../judge/judge.ts';
 import { play } from '../play.ts';
 import type { Played } from '../played.ts';
@@ -32,7 +31,7 @@ export async function tryWith(
   );
   // Of a Job that was handed over the end is not recorded: who comes back to it waits for what never comes.
   const endless = crashAt !== undefined && reference.verdict.code === 'k8s_run_handed_over';
-  const early = (change: Change) => change.is === 'verdict' && cameBeforeTheHostEnded(change, played, history);
+  const early = (change: Change) => change.is === 'verdict' && cameBeforeTheHostEnded(change, played);
   const broken = changes.filter(
     (change) => !isHonest(change, played) && !early(change) && !(endless && change.is === 'no_verdict'),
   );
@@ -45,12 +44,10 @@ export async function tryWith(
  */
 function cameBeforeTheHostEnded(
   { expected, came }: Extract<Change, { is: 'verdict' }>,
-  { steps }: Played,
-  { told }: History,
+  { steps, shutDownAt }: Played,
 ): boolean {
-  const endsAt = told.find(({ what }) => what === 'shutdown')?.at;
   const knownAt = steps.findLast(({ type, phase }) => type === 'phase_entered' && phase === 'conclude')?.at;
-  if (endsAt === undefined || knownAt === undefined || knownAt >= endsAt) return false;
+  if (shutDownAt === undefined || knownAt === undefined || knownAt >= shutDownAt) return false;
   return expected.code === 'k8s_run_handed_over' && expected.exitCode !== null && came.exitCode === expected.exitCode;
 }
 
