@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withSections } from '../../dashboards/docs/sections.ts';
@@ -24,6 +24,13 @@ describe('docs/telemetry.md', () => {
   test('has every name of the catalogues, and no name that is in none', () => {
     const told = [...page.matchAll(/`((?:claude_k8s[._]|k8s\.|error\.|container\.)[\w.]*)`/g)].map(([, name]) => name);
     expect([...new Set(told)].sort()).toEqual([...known].sort());
+  });
+
+  test('leads to files that are there, the shipped scrape configuration among them, and has none of its own', () => {
+    const links = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link);
+    expect(links).toContain('../dashboards/prometheus/scrape.yaml');
+    expect(links.filter((link) => !existsSync(join(root, 'docs', link)))).toEqual([]);
+    expect(page).not.toContain('scrape_configs');
   });
 
   test('explains every problem', () => {
