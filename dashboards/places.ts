@@ -1,3 +1,5 @@
+import { runbookUrl } from '../src/cli/runbook-address.ts';
+
 /** What boards, rules and the runbook know of each other. A uid is permanent: links and bookmarks go by it. */
 export const boardUids = {
   overview: 'claude-k8s-overview',
@@ -10,9 +12,6 @@ export const boardUids = {
 } as const;
 
 export type BoardKey = keyof typeof boardUids;
-
-/** The runbook as the package ships it; whoever keeps a copy elsewhere changes this one line. */
-export const runbookUrl = 'https://unpkg.com/paperclip-adapter-claude-k8s/dashboards/runbook.md';
 
 /** A section of the runbook: the name of an alert, or an error code. */
 export function runbookAt(anchor: string): string {

@@ -1,4 +1,4 @@
-import { runbookUrl } from '../places.ts';
+import { runbookUrl } from '../../src/cli/runbook-address.ts';
 import { series } from './promql.ts';
 
 /** What all boards share. */

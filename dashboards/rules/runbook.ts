@@ -1,6 +1,6 @@
 import { nextCommands } from '../../src/explain/next-commands.ts';
 import { describe, type FailureCode, failureCodes } from '../../src/failure/table.ts';
-import { boardUids, runbookUrl } from '../places.ts';
+import { boardUids } from '../places.ts';
 import { alertGroups, alerts } from './alerts/alerts.ts';
 import { bundlesOf, explain } from './commands.ts';
 import type { Alert } from './model.ts';
@@ -97,8 +97,8 @@ const head = `<!-- Made by code from the tables of errors and alerts: see dashbo
 # Runbook
 
 For somebody on call. Every alert and every error code has a section of its name: what to look at, what to run, and what it is
-not. It is shipped with the package (\`dashboards/runbook.md\`), and ${runbookUrl}
-is that of the newest build.
+not. It is shipped with the package (\`dashboards/runbook.md\`). Put it where it is rendered, and let alerts and boards lead to
+its sections there: \`claude-k8s dashboards --write DIR --runbook-base URL\`.
 
 ## Before anything
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Printer } from './print.ts';
-import { isFolder, put, type State, shipped, stateIn } from './shipped-boards.ts';
+import { isAddress } from './runbook-address.ts';
+import { isFolder, put, type Shipped, type State, shipped, stateIn } from './shipped-boards.ts';
 
 interface DashboardsFlags {
   write?: string;
   check?: string;
   v2?: boolean;
+  runbookBase?: string;
   json?: boolean;
 }
 
@@ -20,6 +22,10 @@ export function addDashboards(program: Command, printer: Printer, end: (code: nu
     .option('--write <dir>', 'write them into this folder; files of other names are left alone')
     .option('--check <dir>', 'say which files of this folder differ, and write nothing')
     .option('--v2', 'boards in the form of the newer Grafana (dashboard.grafana.app/v2) instead of the classic one')
+    .option(
+      '--runbook-base <url>',
+      'where your runbook.md is rendered: links of boards and alerts lead to its sections',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -34,11 +40,16 @@ export function addDashboards(program: Command, printer: Printer, end: (code: nu
 }
 
 async function dashboards(flags: DashboardsFlags, printer: Printer): Promise<number> {
-  const { write, check } = flags;
+  const { write, check, runbookBase } = flags;
   const folder = write ?? check;
   if (folder === undefined || (write !== undefined && check !== undefined)) {
     const came = folder === undefined ? 'neither' : 'both';
     printer.err(`error: dashboards: expected one of --write <dir> and --check <dir>, got ${came}`);
+    return dashboardsExit.usage;
+  }
+  if (runbookBase !== undefined && !isAddress(runbookBase)) {
+    const wanted = 'expected the address of a rendered runbook, http(s)://... without an anchor';
+    printer.err(`error: --runbook-base: ${wanted}, got "${runbookBase}"`);
     return dashboardsExit.usage;
   }
   const flag = write === undefined ? '--check' : '--write';
@@ -47,7 +58,7 @@ async function dashboards(flags: DashboardsFlags, printer: Printer): Promise<num
       printer.err(`error: --check: no folder "${folder}"; --write makes it`);
       return dashboardsExit.usage;
     }
-    const files = await go(folder, flag, flags.v2 === true ? 'v2' : 'classic');
+    const files = await go(folder, flag, await shipped(flags.v2 === true ? 'v2' : 'classic', runbookBase));
     printer.out(flags.json === true ? JSON.stringify({ folder, files }, null, 2) : told(files, flag).join('\n'));
     const differs = files.some(({ state }) => state !== 'same');
     return flag === '--check' && differs ? dashboardsExit.different : dashboardsExit.done;
@@ -58,9 +69,9 @@ async function dashboards(flags: DashboardsFlags, printer: Printer): Promise<num
 }
 
 /** How each file was found; with `--write` it is as it should be afterwards. */
-async function go(folder: string, flag: '--write' | '--check', form: 'classic' | 'v2') {
+async function go(folder: string, flag: '--write' | '--check', made: readonly Shipped[]) {
   const files: { path: string; state: State }[] = [];
-  for (const file of await shipped(form)) {
+  for (const file of made) {
     const state = await stateIn(folder, file);
     if (flag === '--write' && state !== 'same') await put(folder, file);
     files.push({ path: file.path, state });

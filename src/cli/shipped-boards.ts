@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withRunbookAt } from './runbook-address.ts';
 
 /** One level above `src` as above `dist`: what the package brings along. */
 const home = join(import.meta.dirname, '../../dashboards');
@@ -14,9 +15,9 @@ export type State = 'same' | 'different' | 'missing';
 
 /**
  * Boards, rules, scrape configuration and runbook of this build. Boards have one form: Grafana reads a folder with all
- * that is below it, and would find each uid twice.
+ * that is below it, and would find each uid twice. With `runbookBase`, links lead to the runbook at that address.
  */
-export async function shipped(form: 'classic' | 'v2'): Promise<readonly Shipped[]> {
+export async function shipped(form: 'classic' | 'v2', runbookBase?: string): Promise<readonly Shipped[]> {
   const boards = await filesIn(form === 'v2' ? 'grafana/v2' : 'grafana');
   const others = await filesIn('prometheus');
   const files = [
@@ -24,7 +25,12 @@ export async function shipped(form: 'classic' | 'v2'): Promise<readonly Shipped[
     ...others.map((name) => ({ path: `prometheus/${name}`, from: `prometheus/${name}` })),
     ...(await filesIn('.')).filter((name) => name === 'runbook.md').map((name) => ({ path: name, from: name })),
   ];
-  return Promise.all(files.map(async ({ path, from }) => ({ path, text: await readFile(join(home, from), 'utf8') })));
+  return Promise.all(
+    files.map(async ({ path, from }) => {
+      const text = await readFile(join(home, from), 'utf8');
+      return { path, text: runbookBase === undefined ? text : withRunbookAt(text, runbookBase) };
+    }),
+  );
 }
 
 export async function stateIn(folder: string, { path, text }: Shipped): Promise<State> {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { boards } from '../../dashboards/boards/boards.ts';
 import { classic } from '../../dashboards/boards/classic.ts';
@@ -6,11 +8,13 @@ import { lokiLabels } from '../../dashboards/boards/logql.ts';
 import type { Board, Panel } from '../../dashboards/boards/model.ts';
 import { manifest } from '../../dashboards/boards/v2.ts';
 import { variablesOf } from '../../dashboards/boards/variables.ts';
-import { boardUids, runbookUrl } from '../../dashboards/places.ts';
+import { boardUids } from '../../dashboards/places.ts';
+import { runbookUrl } from '../../src/cli/runbook-address.ts';
 import { failureCodes } from '../../src/failure/table.ts';
 import { attributes } from '../../src/telemetry/attributes.ts';
 import { spans } from '../../src/telemetry/catalogue.ts';
 import { logEvents, processLogEvents } from '../../src/telemetry/log-catalogue.ts';
+import { anchorsOf } from '../rules/anchors.ts';
 
 const panelsOf = ({ rows }: Board): readonly Panel[] => rows.flatMap(({ panels }) => panels);
 const panels = boards.flatMap((board) =>
@@ -141,11 +145,16 @@ function linksOf({ links = [], seriesLinks = [], columns = {} }: Panel) {
   ];
 }
 
-/** Headings as they become anchors; codes are headings of the runbook because it is made of the same table. */
+const runbook = readFileSync(join(import.meta.dirname, '../../dashboards/runbook.md'), 'utf8');
+/** Of the page, and those that Grafana makes of a code that it shows. */
 const anchors = new Set<string>([
-  ...failureCodes,
+  ...anchorsOf(runbook),
   ...[`\${__field.labels.code}`, `\${__data.fields.code}`, `\${__field.labels.claude_k8s_verdict}`],
 ]);
+
+test('every code that a board shows has an anchor in the runbook', () => {
+  expect(failureCodes.filter((code) => !anchors.has(code))).toEqual([]);
+});
 
 test('every link leads to a board or to the runbook', () => {
   const urls = panels.flatMap(({ panel, at }) => linksOf(panel).map(({ url }) => ({ at, url })));

@@ -2,8 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { boardUids } from '../../dashboards/places.ts';
+import { alerts } from '../../dashboards/rules/alerts/alerts.ts';
+import { runbookUrl } from '../../src/cli/runbook-address.ts';
 import { command } from '../cli/command.ts';
+import { anchorsOf } from '../rules/anchors.ts';
 
 const uids = Object.values<string>(boardUids);
 const boards = uids.map((uid) => `${uid}.json`).sort();
@@ -53,6 +57,49 @@ test('the newer form takes the place of the classic one', async () => {
   expect(readdirSync(join(folder, 'grafana')).sort()).toEqual(boards);
   expect(read(folder, 'grafana', 'claude-k8s-run.json').apiVersion).toBe('dashboard.grafana.app/v2');
   expect((await command(['dashboards', '--check', folder])).code).toBe(1);
+});
+
+test('links lead to the sections of the runbook where the operator has it, and are compared with that', async () => {
+  const folder = fresh();
+  const base = 'https://git.example/ops/runbook.md?ref=main';
+  const at = ['--runbook-base', base];
+  expect((await command(['dashboards', '--write', folder, ...at])).code).toBe(0);
+  const anchors = anchorsOf(readFileSync(join(folder, 'runbook.md'), 'utf8'));
+  const { groups } = parse(readFileSync(join(folder, 'prometheus/rules.yaml'), 'utf8'));
+  const urls = groups
+    .flatMap(({ rules }: { rules: readonly Ruled[] }) => rules)
+    .flatMap(({ annotations }: Ruled) => annotations?.runbook_url ?? []);
+  expect(urls).toHaveLength(alerts.length);
+  expect(urls.filter((url: string) => !anchors.some((anchor) => url === `${base}#${anchor}`))).toEqual([]);
+  expect(readdirSync(folder, { recursive: true }).sort()).toContain(join('grafana', 'claude-k8s-run.json'));
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (/\.\w+$/.test(name)) expect(readFileSync(join(folder, name), 'utf8'), name).not.toContain(runbookUrl);
+  }
+  expect(JSON.stringify(read(folder, 'grafana', 'claude-k8s-overview.json'))).toContain(
+    `${base}#\${__field.labels.code}`,
+  );
+  expect((await command(['dashboards', '--check', folder, ...at])).code).toBe(0);
+  expect((await command(['dashboards', '--check', folder])).code).toBe(1);
+});
+
+interface Ruled {
+  annotations?: { runbook_url?: string };
+}
+
+test.each([
+  'runbook.md',
+  'ftp://git.example/runbook.md',
+  'https://git.example/a#b',
+  'https://git.example/$x',
+  'https://',
+])('an address for the runbook that can not be one is refused: %s', async (base) => {
+  const folder = fresh();
+  const { code, err } = await command(['dashboards', '--write', folder, '--runbook-base', base]);
+  expect(code).toBe(2);
+  expect(err).toBe(
+    `error: --runbook-base: expected the address of a rendered runbook, http(s)://... without an anchor, got "${base}"`,
+  );
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test.each([

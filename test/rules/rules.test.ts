@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { boards } from '../../dashboards/boards/boards.ts';
-import { runbookUrl } from '../../dashboards/places.ts';
 import { alerts } from '../../dashboards/rules/alerts/alerts.ts';
 import { caseNames } from '../../dashboards/rules/model.ts';
 import type { RuleGroup } from '../../dashboards/rules/rules-file.ts';
+import { runbookUrl } from '../../src/cli/runbook-address.ts';
 import { read } from '../dashboards/promql-tree.ts';
+import { anchorsOf } from './anchors.ts';
 import { entryOf, wrong } from './by-catalogue.ts';
 
 const folder = join(import.meta.dirname, '../../dashboards');
@@ -15,16 +16,9 @@ const file = (name: string) => readFileSync(join(folder, 'prometheus', name), 'u
 const { groups }: { groups: readonly RuleGroup[] } = parse(file('rules.yaml'));
 const rules = groups.flatMap((group) => group.rules);
 const shipped = rules.filter(({ alert }) => alert !== undefined);
-const headings = [...readFileSync(join(folder, 'runbook.md'), 'utf8').matchAll(/^#+ (.+)$/gm)].map(
-  ([, text = '']) => text,
-);
-/** As GitHub makes an anchor of a heading. */
-const anchors = headings.map((text) =>
-  text
-    .toLowerCase()
-    .replaceAll(/[^\w -]/g, '')
-    .replaceAll(' ', '-'),
-);
+const runbook = readFileSync(join(folder, 'runbook.md'), 'utf8');
+const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text);
+const anchors = anchorsOf(runbook);
 
 test.each(rules.map((rule) => ({ name: rule.alert ?? rule.record ?? '', expr: rule.expr })))(
   '$name: the expression parses, and names what is in the catalogue',
@@ -84,6 +78,11 @@ test.each(alerts)('$name says what, how bad, where to read on and where to look'
   expect(titles, `panel of board ${alert.board}`).toContain(alert.panel);
   expect(alert.runbook.run).not.toEqual([]);
   expect(alert.runbook.isNot).not.toEqual([]);
+});
+
+test('anchors are made as GitHub makes them', () => {
+  const page = '# A `b`, [c](d.md) & e_f\n```sh\n# no heading\n```\n## Twice\n## twice ##\n';
+  expect(anchorsOf(page)).toEqual(['a-b-c--e_f', 'twice', 'twice-1']);
 });
 
 test('who wakes somebody up has looked twice, or needs no second look', () => {
