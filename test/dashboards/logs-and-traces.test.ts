@@ -52,7 +52,7 @@ describe('the check of a query', () => {
     ['loki', '{service_name=~"$service"} | line_format {{.a}}', 'at a template without quotes'],
     ['tempo', '{ span.a = }', 'at a comparison without a value'],
     ['tempo', `{ span.a =~ "\${run_id}.*" | select(span.a)`, 'at braces that stay open'],
-  ] as const)('finds fault with %s %s, %s', (store, text) => {
+  ] as const)('finds fault with %s %s, %s', (store, text, _where) => {
     expect(errorsIn(store, text)).not.toEqual([]);
   });
 });
