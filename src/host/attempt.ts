@@ -15,7 +15,7 @@ import { redactor } from './redact.ts';
 import { refusedOutcome } from './refusal.ts';
 import { askRunStatus } from './run-status.ts';
 import type { Shared, Site } from './shared.ts';
-import { treesOf } from './skills.ts';
+import { skillWarnings, treesOf } from './skills.ts';
 import { tellRecording } from './tell-recording.ts';
 import type { Telling } from './telling.ts';
 import { Witness } from './witness.ts';
@@ -54,7 +54,7 @@ export async function attempt(input: AttemptInput): Promise<Attempt> {
   }
   if (!prepared.ok) return { outcome: refused(input, prepared), plan: undefined, cancelled: false, witness: noJob };
   const { plan } = prepared;
-  for (const warning of prepared.warnings) await telling.say(`warning: ${warning}`);
+  for (const warning of [...skillWarnings(host.config), ...prepared.warnings]) await telling.say(`warning: ${warning}`);
   await politely(() => host.calls.onMeta?.(invocationOf(plan)));
   const redact = redactor(plan.secretEnv);
   const witness = new Witness({ cluster: site.cluster, clock: shared.clock, namespace: plan.request.namespace });

@@ -11,7 +11,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { treesOf } from '../../src/host/skills.ts';
 import { stageBundle } from '../../src/prepare/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -89,16 +88,4 @@ describe('a bundle', () => {
     expect(directory).toBeUndefined();
     expect(warnings).toEqual([expect.stringContaining('can not be written')]);
   });
-});
-
-test('what the host names is read entry by entry', () => {
-  const config = {
-    paperclipRuntimeSkills: [{ key: 'k', runtimeName: 'review', source: '/skills/review' }, { key: 'broken' }, null],
-    instructionsRootPath: '/agents/1',
-  };
-  expect(treesOf(config)).toEqual([
-    { from: '/skills/review', to: ['.claude', 'skills', 'review'] },
-    { from: '/agents/1', to: ['instructions'] },
-  ]);
-  expect(treesOf(undefined)).toEqual([]);
 });
