@@ -17,6 +17,8 @@ export interface KeptChunk {
   at: number;
   id: number;
   bytes: Buffer;
+  /** Bytes that it keeps from being freed, where they are not its own alone. */
+  memory?: number;
   /** Line ends in it, when somebody has counted them. */
   lineEnds?: number;
 }
@@ -39,7 +41,7 @@ export function sizeOf(kept: Kept): number {
     case 'request':
       return 400 + kept.path.length + (kept.body?.length ?? 0);
     case 'chunk':
-      return 200 + kept.bytes.length;
+      return 200 + (kept.memory ?? kept.bytes.length);
     case 'decision':
       return kept.transition.type === 'run_ended' ? 16_384 : 400;
     default:

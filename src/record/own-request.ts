@@ -28,6 +28,7 @@ export function listenToOwn(
   keep: { pin(kept: Kept): void; log(kept: Kept): void },
 ): WireListener {
   let isLog = false;
+  let network: ArrayBufferLike | undefined;
   const uncounted: KeptChunk[] = [];
   return {
     head(status, headers, at) {
@@ -35,9 +36,12 @@ export function listenToOwn(
       keep.pin({ f: 'head', at, id, status, headers: keptHeaders(headers) });
     },
     chunk(bytes, at) {
-      // A small chunk would keep the whole buffer of the network alive.
-      const isMost = bytes.length * 2 > bytes.buffer.byteLength;
-      const kept: KeptChunk = { f: 'chunk', at, id, bytes: isMost ? bytes : Buffer.from(bytes) };
+      // A small chunk would keep the whole buffer of the network alive; the rest of one that is kept costs nothing more.
+      const isHeld = bytes.buffer === network;
+      const isCopied = !isHeld && bytes.length * 4 < bytes.buffer.byteLength;
+      if (!isCopied) network = bytes.buffer;
+      const memory = isCopied ? bytes.length : isHeld ? 0 : bytes.buffer.byteLength;
+      const kept: KeptChunk = { f: 'chunk', at, id, bytes: isCopied ? Buffer.from(bytes) : bytes, memory };
       if (!isLog) return keep.pin(kept);
       uncounted.push(kept);
       keep.log(kept);

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../src/kubernetes/transport.ts';
 import { ElidedBytes, LogSum } from '../../src/record/elided.ts';
-import type { Kept, KeptChunk } from '../../src/record/kept.ts';
+import { type Kept, type KeptChunk, sizeOf } from '../../src/record/kept.ts';
 import { listenToOwn } from '../../src/record/own-request.ts';
 import { Recorder } from '../../src/record/recorder.ts';
 import { Tape } from '../../src/record/tape.ts';
@@ -120,15 +120,19 @@ describe('a tape', () => {
   });
 });
 
-test('a small chunk does not keep the buffer of the network alive, a large one is not copied', () => {
-  const kept: Buffer[] = [];
-  const take = (one: Kept) => void (one.f === 'chunk' && kept.push(one.bytes));
+test('a small chunk does not keep the buffer of the network alive, unless it is kept anyway; what is kept is counted', () => {
+  const kept: KeptChunk[] = [];
+  const take = (one: Kept) => void (one.f === 'chunk' && kept.push(one));
   const ask: Ask = { method: 'GET', verb: 'follow', resource: 'pods/log', path: '/log' };
   const listener = listenToOwn(ask, 1, { pin: take, log: take });
   const network = Buffer.alloc(64 * 1024);
   listener.chunk(network.subarray(0, 20), 0);
-  listener.chunk(network.subarray(10), 0);
-  expect(kept.map((bytes) => bytes.buffer === network.buffer)).toEqual([false, true]);
+  listener.chunk(network.subarray(20, 30_000), 0);
+  listener.chunk(network.subarray(30_000), 0);
+  listener.chunk(Buffer.alloc(64 * 1024).subarray(20_000, 21_000), 0);
+  listener.chunk(network.subarray(100, 200), 0);
+  expect(kept.map(({ bytes }) => bytes.buffer === network.buffer)).toEqual([false, true, true, false, true]);
+  expect(kept.map(sizeOf)).toEqual([20, 64 * 1024, 0, 1_000, 0].map((memory) => 200 + memory));
 });
 
 test('line ends that the reader has counted are taken over, unless it speaks of other chunks', () => {
