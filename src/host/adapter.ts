@@ -3,6 +3,7 @@ import type { AdapterResult } from './adapter-result.ts';
 import { type EnvironmentReport, testEnvironment } from './environment.ts';
 import { execute } from './execute.ts';
 import { sessionCodec } from './session.ts';
+import { listSkills, type SkillSnapshot } from './skill-snapshot.ts';
 
 /** What the host loads: a plain object of data and functions. */
 export interface ServerAdapter {
@@ -10,6 +11,8 @@ export interface ServerAdapter {
   execute(ctx: unknown): Promise<AdapterResult>;
   testEnvironment(ctx: unknown): Promise<EnvironmentReport>;
   sessionCodec: typeof sessionCodec;
+  listSkills(ctx: unknown): Promise<SkillSnapshot>;
+  syncSkills(ctx: unknown): Promise<SkillSnapshot>;
   /** The host makes a token for each run. */
   supportsLocalAgentJwt: true;
   supportsInstructionsBundle: true;
@@ -25,6 +28,8 @@ export function createServerAdapter(): ServerAdapter {
     execute: (ctx) => execute(ctx),
     testEnvironment: (ctx) => testEnvironment(ctx),
     sessionCodec,
+    listSkills: (ctx) => listSkills(ctx),
+    syncSkills: (ctx) => listSkills(ctx),
     supportsLocalAgentJwt: true,
     supportsInstructionsBundle: true,
     instructionsPathKey: 'instructionsFilePath',
