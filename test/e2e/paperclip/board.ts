@@ -58,8 +58,23 @@ export class Board {
     await this.paperclip.api('POST', `/issues/${issue}/comments`, { body });
   }
 
-  /** What a person does with an issue whose run broke off: says that it may go on, where the host asks, or wakes its agent. */
-  async goOn(issue: string, agent: string): Promise<void> {
+  /**
+   * The next run of an issue whose run broke off. What a person asks for may come to nothing, because the host itself still
+   * tidies up after that run; a person asks again.
+   */
+  async goneOn(issue: string, agent: string, after: string): Promise<string> {
+    const next = async () => (await this.runs(agent)).find(({ id }) => id !== after)?.id;
+    for (let asked = 1; asked < 4; asked++) {
+      await this.goOn(issue, agent);
+      const run = await until('the next run', next, 35).catch(() => undefined);
+      if (run !== undefined) return run;
+    }
+    const state = await this.paperclip.api<Record<string, unknown>>('GET', `/issues/${issue}`);
+    throw new Error(`the issue does not go on: ${JSON.stringify(state).slice(0, 4_000)}`);
+  }
+
+  /** Says that it may go on, where the host asks, or wakes its agent. */
+  private async goOn(issue: string, agent: string): Promise<void> {
     type Issue = { executionBlocker?: { recoveryActionId: string; runId: string } | null };
     const { executionBlocker: blocker } = await this.paperclip.api<Issue>('GET', `/issues/${issue}`);
     if (!blocker) {
@@ -136,6 +151,12 @@ export class Board {
       .filter(({ stream }) => stream === 'stdout')
       .map(({ chunk }) => chunk)
       .join('');
+  }
+
+  /** Where a browser sees the run. */
+  async pageOf(agent: string, run: string): Promise<string> {
+    const { issuePrefix } = await this.paperclip.api<{ issuePrefix: string }>('GET', `/companies/${this.company}`);
+    return this.paperclip.page(`/${issuePrefix}/agents/${agent}/runs/${run}`);
   }
 
   async events(run: string): Promise<string[]> {

@@ -8,6 +8,7 @@ import { content, emit, init, mortal, result, steps } from '../script.ts';
 import { kubectl, surroundings, until } from '../tools.ts';
 import { agentLines, Board } from './board.ts';
 import { installAdapter } from './install.ts';
+import { RunPage } from './page.ts';
 import { Paperclip } from './server.ts';
 
 const namespace = ownNamespace('e2e-paperclip');
@@ -163,11 +164,73 @@ describe.concurrent('an issue', () => {
   });
 });
 
+describe('the page of a run', () => {
+  const long = 200 * 1024;
+  const assistant = (id: string, ...parts: unknown[]) => emit({ type: 'assistant', message: { id, content: parts } });
+  const answer = (part: object) => emit({ type: 'user', message: { content: [{ type: 'tool_result', ...part }] } });
+  const script = steps(
+    init,
+    assistant('1', { type: 'thinking', thinking: 'What was asked for?' }),
+    assistant('2', { type: 'text', text: 'I look at the files.' }),
+    assistant('3', { type: 'tool_use', id: 'a', name: 'Bash', input: { command: 'ls' } }),
+    answer({ tool_use_id: 'a', content: 'the-only-file.txt' }),
+    assistant('4', { type: 'tool_use', id: 'b', name: 'Read', input: { file_path: '/nowhere' } }),
+    answer({ tool_use_id: 'b', is_error: true, content: 'File does not exist.' }),
+    `printf '{"type":"assistant","message":{"id":"5","content":[{"type":"text","text":"begins '`,
+    `head -c ${long} /dev/zero | tr '\\0' x`,
+    `printf ' and ends"}]}}\\n'`,
+    result,
+  );
+  let agent: string;
+  let url: string;
+
+  beforeAll(async () => {
+    agent = await board.agent('Seen', played(script));
+    await board.issue(agent);
+    const { id } = await board.ended((await board.nth(agent, 0)).id);
+    await board.pause(agent);
+    url = await board.pageOf(agent, id);
+  });
+
+  test('tells of thinking, tool calls and their results, and of what this adapter said', async () => {
+    const run = await RunPage.open(url, { repaired: true });
+    try {
+      await run.unfold('system message');
+      for (const words of ['[paperclip] ', 'What was asked for?', 'I look at the files.']) await run.sees(words);
+      await run.unfold('Executed command');
+      await run.sees('the-only-file.txt');
+      await run.unfold('Used Read');
+      for (const words of ['Errored', 'File does not exist.', ' and ends']) await run.sees(words);
+      const words = await run.words();
+      expect(words).toContain(`begins ${'x'.repeat(long)} and ends`);
+      expect(words).not.toContain('"type":"tool_use"');
+      const { CLAUDE_K8S_PICTURES: pictures } = process.env;
+      if (pictures) await run.picture(join(pictures, 'paperclip.png'), 'What was asked for?');
+    } finally {
+      await run.close();
+    }
+  });
+
+  /** Red when the server's page is repaired: then the test above needs no repair of its own. */
+  test('shows the lines as they are, whole, where the parser of no adapter runs', async () => {
+    const run = await RunPage.open(url, { repaired: false });
+    try {
+      await run.sees(' and ends');
+      const words = await run.words();
+      expect(words).toContain(`"text":"begins ${'x'.repeat(long)} and ends"`);
+      expect(words).toContain('"type":"tool_use"');
+    } finally {
+      await run.close();
+    }
+  });
+});
+
 describe('a server that goes away in the middle of a run', () => {
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'by %s: the next run of the task takes over the Job, with every line',
     async (signal) => {
-      const script = steps(mortal, init, content, ...many(1, 5), 'sleep 45 & wait', ...many(6, 9), result);
+      const told = 'until [ -e /tmp/go ]; do sleep 0.2; done';
+      const script = steps(mortal, init, content, ...many(1, 5), told, ...many(6, 9), result);
       const agent = await board.agent(`Adopted after ${signal}`, played(script));
       const issue = await board.issue(agent);
       const { id } = await board.nth(agent, 0);
@@ -176,20 +239,21 @@ describe('a server that goes away in the middle of a run', () => {
       await paperclip.stop(signal);
       await paperclip.begin();
       expect(await podsOf(id)).toEqual([pod]);
-      await board.goOn(issue, agent);
-      const adopter = await until(
-        'the next run',
-        async () => (await board.runs(agent)).find((run) => run.id !== id),
+      const adopter = await board.goneOn(issue, agent, id);
+      await until(
+        'the Job taken over',
+        async () => (await board.log(adopter)).includes('[paperclip] adopted Job '),
         60,
       );
-      const run = await board.ended(adopter.id);
+      await kubectl('-n', namespace, 'exec', `${pod}`, '-c', 'claude', '--', 'touch', '/tmp/go');
+      const run = await board.ended(adopter);
       await board.pause(agent);
       expect(run).toMatchObject({ status: 'succeeded' });
       const log = await board.log(run.id);
-      expect(log).toMatch(/\[paperclip\] adopted Job /);
       const numbers = agentLines(log).flatMap((line) => JSON.parse(line).n ?? []);
       expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     },
+    400_000,
   );
 });
 

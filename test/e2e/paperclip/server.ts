@@ -78,6 +78,10 @@ export class Paperclip {
     await until('the end of the database', () => !existsSync(file), 30);
   }
 
+  page(path: string): string {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+
   /** @throws Error for any answer but a success, with its words */
   async api<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.port}/api${path}`, {
@@ -115,7 +119,7 @@ function settings(home: string, port: number): NodeJS.ProcessEnv {
     PAPERCLIP_MIGRATION_AUTO_APPLY: 'true',
     PAPERCLIP_MIGRATION_PROMPT: 'never',
     PAPERCLIP_OPEN_ON_LISTEN: 'false',
-    SERVE_UI: 'false',
+    SERVE_UI: 'true',
   };
 }
 
