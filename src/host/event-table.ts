@@ -1,4 +1,4 @@
-import type { Transition } from '../run/transition.ts';
+import type { ReconnectReason, Transition } from '../run/transition.ts';
 import type { HostEvent } from './context.ts';
 
 type Told = Pick<HostEvent, 'message' | 'payload'> & { level?: HostEvent['level'] };
@@ -68,6 +68,15 @@ function tell(transition: Transition): Told | undefined {
   }
 }
 
+const readOn: Readonly<Record<ReconnectReason, string>> = {
+  ended: 'its stream ended',
+  reset: 'its stream was cut',
+  refused: 'the API refused it',
+  idle: 'nothing came for long',
+  gap_check: 'to prove that nothing is missing',
+  fragment: 'its last line was cut off',
+};
+
 /** What went wrong on the way, most of it healed by itself. */
 function trouble(transition: Transition): Told | undefined {
   switch (transition.type) {
@@ -77,7 +86,7 @@ function trouble(transition: Transition): Told | undefined {
     }
     case 'reconnect_started': {
       const { reason, delayMs } = transition;
-      return { message: `log stream reconnects: ${reason}`, payload: { reason, delayMs } };
+      return { message: `the log is read on: ${readOn[reason]}`, payload: { reason, delayMs } };
     }
     case 'api_unreachable': {
       const { seconds, fault } = transition;

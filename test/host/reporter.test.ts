@@ -51,7 +51,7 @@ describe('an event', () => {
       { type: 'reconnect_started', at, reason: 'reset', delayMs: 250 },
       'reconnect_started',
       'info',
-      'log stream reconnects: reset',
+      'the log is read on: its stream was cut',
     ],
     [
       { type: 'verified', at, answer: 'gone', route: 'recheck-poll-404' },
