@@ -2,12 +2,12 @@ import type { Output } from '../output.ts';
 import { operatorFile } from './operator.ts';
 import { rulesFile } from './rules-file.ts';
 import { runbook } from './runbook.ts';
-import { unitTestsFile } from './unit-tests.ts';
+import { unitTestFiles } from './unit-tests.ts';
 
 export function ruleFiles(): readonly Output[] {
   return [
     { path: 'prometheus/rules.yaml', text: rulesFile() },
-    { path: 'prometheus/rules.test.yaml', text: unitTestsFile() },
+    ...unitTestFiles(),
     { path: 'prometheus/operator.yaml', text: operatorFile() },
     { path: 'runbook.md', text: runbook() },
   ];

@@ -63,6 +63,8 @@ export interface Move {
 export interface Written {
   cases: Readonly<Record<CaseName, { series: readonly SampledSeries[]; at: number; fires: boolean }>>;
   labels?: Readonly<Record<string, string>>;
+  /** It needs a day of samples: in its unit tests rules are evaluated once in a quarter of an hour. */
+  ofDays?: true;
   /** It has no labels of a target: it is about what is not there. */
   placeless?: true;
   says: string;

@@ -1,7 +1,8 @@
+import type { Output } from '../output.ts';
 import { alerts } from './alerts/alerts.ts';
 import { type Alert, type CaseName, caseNames, type Move, type SampledSeries, type Steps } from './model.ts';
 import { testTarget } from './promql.ts';
-import { annotationsOf, yaml } from './rules-file.ts';
+import { annotationsOf, ruleGroups, yaml } from './rules-file.ts';
 import { filledIn } from './templates.ts';
 
 interface Case {
@@ -14,12 +15,24 @@ interface Case {
 /** When series step up, in minutes; those of a newborn process appear one sample before. */
 const stepAt = 10;
 
-/** Four cases for every alert, in promtool's format. */
-export function unitTestsFile(): string {
-  const tests = alerts.flatMap((alert) => caseNames.map((name) => unitTest(alert, name, caseOf(alert, name))));
+/** Four cases for every alert, in promtool's format, by how often rules are evaluated: a day of minutes would take a minute. */
+export function unitTestFiles(): readonly Output[] {
+  const isOfDays = ({ proof }: Alert) => 'ofDays' in proof;
+  return [
+    { path: 'prometheus/rules.test.yaml', text: unitTests('1m', (alert) => !isOfDays(alert)) },
+    { path: 'prometheus/rules.days.test.yaml', text: unitTests('15m', isOfDays) },
+  ];
+}
+
+function unitTests(interval: string, which: (alert: Alert) => boolean): string {
+  const tests = alerts
+    .filter(which)
+    .flatMap((alert) => caseNames.map((name) => unitTest(alert, name, caseOf(alert, name))));
   return `# Made by code: see dashboards/rules/unit-tests.ts. Run with promtool test rules.\n${yaml({
     rule_files: ['rules.yaml'],
-    evaluation_interval: '1m',
+    evaluation_interval: interval,
+    // Without it the order is a matter of chance, and what an alert reads may not be recorded yet.
+    group_eval_order: ruleGroups().map(({ name }) => name),
     tests,
   })}`;
 }

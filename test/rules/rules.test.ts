@@ -99,7 +99,9 @@ interface UnitTest {
   input_series: readonly { series: string; values: string }[];
   alert_rule_test: readonly { alertname: string; exp_alerts: readonly unknown[] }[];
 }
-const { tests }: { tests: readonly UnitTest[] } = parse(file('rules.test.yaml'));
+const tests = ['rules.test.yaml', 'rules.days.test.yaml'].flatMap(
+  (name): readonly UnitTest[] => parse(file(name)).tests,
+);
 
 test.each(shipped.map(({ alert = '' }) => alert))('%s has its four cases for promtool', (name) => {
   const own = tests.filter(({ alert_rule_test: [one] }) => one?.alertname === name);

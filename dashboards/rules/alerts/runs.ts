@@ -205,6 +205,7 @@ export const runAlerts: readonly Alert[] = [
       isNot: ['A bill: it is what Claude Code computes, and an agent without a day of history has no mean to exceed.'],
     },
     proof: {
+      ofDays: true,
       says: '30.00',
       cases: {
         positive: { series: [spent('0+0.1x1560 156.5+0.5x120')], at: 1640, fires: true },
