@@ -11,7 +11,7 @@ import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { remembered } from '../kubernetes/remembered.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import { adapterVersion } from '../prepare/version.ts';
-import { Recorder, type Wire } from '../record/recorder.ts';
+import { Recorder, type RecorderInput, type Wire } from '../record/recorder.ts';
 import { createExporterWatch } from '../telemetry/exporter-watch.ts';
 import { type MetricsServer, serveMetrics } from '../telemetry/server.ts';
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
@@ -50,16 +50,24 @@ export interface SharedInput {
   clock?: Clock;
   env?: NodeJS.ProcessEnv;
   host?: NodeJS.EventEmitter;
+  /** Where everything is counted: several hosts in one process are scraped as one. */
+  telemetry?: Telemetry;
+  /** Other bounds for what is recorded. */
+  recorder?: Pick<RecorderInput, 'bytesMax' | 'folder'>;
 }
 
-export function createShared({ clock = systemClock, env = process.env, host = process }: SharedInput = {}): Shared {
-  const telemetry = createTelemetry({ buildVersion: adapterVersion });
+export function createShared(input: SharedInput = {}): Shared {
+  const { clock = systemClock, env = process.env, host = process } = input;
+  const { telemetry = createTelemetry({ buildVersion: adapterVersion }) } = input;
   const holder = currentHolder(selfPod(env));
   const locks = new AdmissionLocks();
   const held = new Set<string>();
   const sites = new Map<string, Site & { from: string | undefined }>();
   const told = new Set<string>();
-  const recorder = new Recorder({ clock, build: adapterVersion, listener: telemetry.recorderListener });
+  const recorder = new Recorder({
+    ...input.recorder,
+    ...{ clock, build: adapterVersion, listener: telemetry.recorderListener },
+  });
   let ending = false;
 
   const deaf = onTermination((signal) => {

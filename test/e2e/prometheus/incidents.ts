@@ -1,22 +1,30 @@
 import type { alerts } from '../../../dashboards/rules/alerts/alerts.ts';
-import type { Tale } from './told.ts';
+import type { HostName } from './hosts.ts';
+import type { Until } from './replays.ts';
+import type { Twist } from './twists.ts';
 
-/** What happens in a row of the table: recorded incidents by their folder, each so often, under a storm of answers or not. */
+/** What happens in a row of the table: recorded incidents by their folder, each so often, through the real code. */
 export interface Row {
   alerts: readonly (typeof alerts)[number]['name'][];
-  plays?: Readonly<Record<string, number>>;
-  storm?: 429;
-  tells?: readonly Tale[];
+  plays: Readonly<Record<string, number>>;
+  /** With something else on top of what was recorded. */
+  twist?: Twist;
+  /** They get no further. */
+  until?: Until;
+  /** The tracer of the host throws. */
+  brokenTracer?: true;
+  /** In a whole host with these surroundings, recorder and all. */
+  host?: HostName;
 }
 
 /** In this order: what is judged by its share comes before what would drown it. Each alert is quiet until its own row. */
 export const rows: readonly Row[] = [
-  { alerts: ['ClaudeK8sNothingArrives'], tells: ['threeBegin'] },
-  { alerts: ['ClaudeK8sDeletesMoreThanEnds'], tells: ['ownDeletes'] },
-  { alerts: ['ClaudeK8sNotScheduled', 'ClaudeK8sNoRoom'], plays: { 'k8s_pod_schedule_failed/unschedulable': 5 } },
+  { alerts: ['ClaudeK8sNothingArrives'], plays: { 'success/short': 3 }, until: { told: 'job_created' } },
+  { alerts: ['ClaudeK8sDeletesMoreThanEnds'], plays: { 'cancelled/mid-run': 3 }, until: { told: 'job_deleted' } },
+  { alerts: ['ClaudeK8sNotScheduled', 'ClaudeK8sNoRoom'], plays: { 'k8s_pod_schedule_failed/unschedulable': 7 } },
   { alerts: ['ClaudeK8sApiUnreachable', 'ClaudeK8sWatchDegraded'], plays: { 'success/two-pods': 3 } },
   { alerts: ['ClaudeK8sApiErrors'], plays: { 'k8s_concurrency_guard_unreachable/api-silent': 3 } },
-  { alerts: ['ClaudeK8sApiThrottled', 'ClaudeK8sScheduleSlow'], plays: { 'success/short': 4 }, storm: 429 },
+  { alerts: ['ClaudeK8sApiThrottled', 'ClaudeK8sScheduleSlow'], plays: { 'success/short': 4 }, twist: 'storm' },
   {
     alerts: ['ClaudeK8sCreateRefused', 'ClaudeK8sForbidden'],
     plays: { 'k8s_job_create_failed/no-right-to-create': 3 },
@@ -28,6 +36,7 @@ export const rows: readonly Row[] = [
     alerts: ['ClaudeK8sTruncationRate', 'ClaudeK8sDisruptions'],
     plays: { 'success/real-claude-tools': 14, 'claude_truncated/evicted-by-api': 5 },
   },
+  { alerts: ['ClaudeK8sCostSurge'], plays: { 'success/real-claude-tools': 1 }, twist: 'dear' },
   { alerts: ['ClaudeK8sTimeouts', 'ClaudeK8sFailureRate'], plays: { 'timeout/deadline': 10 } },
   { alerts: ['ClaudeK8sModelApiFails'], plays: { 'claude_overloaded/529': 19 } },
   { alerts: ['ClaudeK8sModelApiRefuses'], plays: { 'claude_auth_required/401': 3 } },
@@ -41,19 +50,24 @@ export const rows: readonly Row[] = [
   { alerts: ['ClaudeK8sOutOfMemory'], plays: { 'claude_truncated/oom': 3 } },
   { alerts: ['ClaudeK8sLabelOverflow'], plays: { 'success/abandoned-by-kill': 1 } },
   { alerts: ['ClaudeK8sStreamsCut'], plays: { 'cancelled/on-silent-node': 14 } },
-  { alerts: ['ClaudeK8sSilentRun'], tells: ['silence'] },
-  { alerts: ['ClaudeK8sUnownedJobs'], tells: ['unowned'] },
-  { alerts: ['ClaudeK8sTelemetryProblem'], tells: ['exporterAway'] },
-  { alerts: ['ClaudeK8sListenerErrors'], tells: ['listenerThrows'] },
-  { alerts: ['ClaudeK8sTracesIncomplete'], tells: ['tooMuch'] },
-  { alerts: ['ClaudeK8sBundlesFailing'], tells: ['bundleFails'] },
-  { alerts: ['ClaudeK8sRecorderDropped'], tells: ['recorderDrops'] },
+  {
+    alerts: ['ClaudeK8sSilentRun'],
+    plays: { 'cancelled/after-3-minutes-of-silence': 1 },
+    twist: 'nobodyStopsIt',
+    until: { told: 'silence', seconds: 2_400 },
+  },
+  {
+    alerts: ['ClaudeK8sUnownedJobs'],
+    plays: { 'success/adopted-expired': 1 },
+    twist: 'oneMoreLeft',
+    until: { told: 'container_started' },
+  },
+  { alerts: ['ClaudeK8sTelemetryProblem'], plays: { 'success/short': 1 }, host: 'exporterAway' },
+  { alerts: ['ClaudeK8sListenerErrors'], plays: { 'success/short': 1 }, brokenTracer: true },
+  { alerts: ['ClaudeK8sTracesIncomplete'], plays: { 'success/eighteen-minutes': 1 }, twist: 'cutEverySecond' },
+  { alerts: ['ClaudeK8sBundlesFailing'], plays: { 'success/short': 1 }, host: 'folderIsAFile' },
+  { alerts: ['ClaudeK8sRecorderDropped'], plays: { 'success/short': 1 }, host: 'littleMemory' },
 ];
 
 /** Alerts that are about the process being gone: they come last, when it is stopped. */
 export const whenStopped: Row['alerts'] = ['ClaudeK8sDown', 'ClaudeK8sAbsent'];
-
-/** Those that no minutes can show, with the reason; promtool holds them. */
-export const notLive: Readonly<Record<string, string>> = {
-  ClaudeK8sCostSurge: 'compares with the day before, and this Prometheus is minutes old',
-};

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { toolPath } from './tools.ts';
+import { promtool, toolPath } from './tools.ts';
 import { until } from './until.ts';
 
 export interface Sample {
@@ -37,10 +37,15 @@ export class Prometheus {
     this.url = url;
   }
 
-  static async start(target: string, rules: string): Promise<Prometheus> {
+  /** `before`: in the OpenMetrics format, what it has known for longer. */
+  static async start(target: string, rules: string, before?: string): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'claude-k8s-prometheus-'));
     writeFileSync(join(folder, 'rules.yaml'), rules);
     writeFileSync(join(folder, 'prometheus.yaml'), stringify(configuration(target)));
+    if (before !== undefined) {
+      writeFileSync(join(folder, 'before.txt'), before);
+      await promtool('tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'before.txt'), join(folder, 'data'));
+    }
     const port = await freePort();
     const args = [
       `--config.file=${join(folder, 'prometheus.yaml')}`,
@@ -96,6 +101,9 @@ export class Prometheus {
   }
 }
 
+export const job = 'claude-k8s';
+export const targetLabels = { namespace: 'agents', cluster: 'main' } as const;
+
 function configuration(target: string) {
   return {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
@@ -103,8 +111,8 @@ function configuration(target: string) {
     rule_files: ['rules.yaml'],
     scrape_configs: [
       {
-        job_name: 'claude-k8s',
-        static_configs: [{ targets: [target], labels: { namespace: 'agents', cluster: 'main' } }],
+        job_name: job,
+        static_configs: [{ targets: [target], labels: targetLabels }],
       },
     ],
   };

@@ -2,10 +2,12 @@ import { dirname, join, relative } from 'node:path';
 import { bundlesIn } from '../../../src/replay/bundles-in.ts';
 import { Adapter } from './adapter.ts';
 import type { Row } from './incidents.ts';
+import type { Task } from './process.ts';
 import { scaledRules } from './scaled-rules.ts';
-import { Prometheus } from './server.ts';
+import { job, Prometheus, targetLabels } from './server.ts';
 import { toolPath } from './tools.ts';
 import { until } from './until.ts';
+import { usualCosts } from './yesterday.ts';
 
 const incidents = join(import.meta.dirname, '../../../fixtures/incidents');
 
@@ -14,7 +16,7 @@ export interface Stand {
   adapter: Adapter;
   prometheus: Prometheus;
   startedAt: number;
-  /** What replays printed: the incident by its trace. */
+  /** What replays printed, by trace. */
   traces: Map<string, { incident: string; spans: number; code: unknown }>;
 }
 
@@ -22,7 +24,8 @@ export interface Stand {
 export async function open(): Promise<Stand> {
   toolPath('prometheus');
   const adapter = await Adapter.start();
-  const prometheus = await Prometheus.start(adapter.target, scaledRules());
+  const yesterday = usualCosts({ ...targetLabels, job, instance: adapter.target }, Date.now() / 1000);
+  const prometheus = await Prometheus.start(adapter.target, scaledRules(), yesterday);
   const stand = { adapter, prometheus, startedAt: Date.now() / 1000, traces: new Map() };
   await until('the adapter was scraped three times', 30, async () => {
     const [seen] = await prometheus.once('count_over_time(claude_k8s_runs_started_total[30s])', Date.now() / 1000);
@@ -37,19 +40,17 @@ export async function close(stand: Stand | undefined): Promise<void> {
   await stand?.prometheus.stop();
 }
 
-export async function happen(stand: Stand, { plays = {}, tells = [], storm }: Omit<Row, 'alerts'>): Promise<void> {
-  for (const tale of tells) {
-    const { traceId } = await stand.adapter.do({ do: 'tell', tale });
-    if (traceId !== undefined) stand.traces.set(traceId, { incident: tale, spans: 0, code: undefined });
-  }
+export async function happen(stand: Stand, row: Omit<Row, 'alerts'>): Promise<void> {
+  const { plays, twist, until: held, brokenTracer, host } = row;
   for (const [incident, times] of Object.entries(plays)) {
-    for (let time = 0; time < times; time++) await replay(stand, incident, storm);
+    if (host !== undefined) await one(stand, incident, { twist, host: { name: host, times } });
+    else for (let time = 0; time < times; time++) await one(stand, incident, { twist, until: held, brokenTracer });
   }
 }
 
-async function replay({ adapter, traces }: Stand, incident: string, storm: Row['storm']): Promise<void> {
+async function one({ adapter, traces }: Stand, incident: string, how: Omit<Task, 'bundle'>): Promise<void> {
   const bundle = join(incidents, incident, 'bundle.ndjson.zst');
-  const { traceId, spans = 0, code } = await adapter.do({ do: 'play', bundle, ...(storm && { storm }) });
+  const { traceId, spans = 0, code } = await adapter.do({ bundle, ...how });
   if (traceId !== undefined) traces.set(traceId, { incident, spans, code });
 }
 
@@ -58,7 +59,7 @@ export async function happenAll(stand: Stand): Promise<number> {
   const all = (await bundlesIn([incidents])).map((bundle) => relative(incidents, dirname(bundle)));
   const batch = 12;
   for (let from = 0; from < all.length; from += batch) {
-    for (const incident of all.slice(from, from + batch)) await replay(stand, incident, undefined);
+    for (const incident of all.slice(from, from + batch)) await one(stand, incident, {});
     await scraped(stand.prometheus);
   }
   return all.length;
