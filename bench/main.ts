@@ -1,5 +1,6 @@
 import { benchExits } from './exits.ts';
 import { benchMemory, benchPace } from './follow.ts';
+import { benchPackage } from './package.ts';
 import { benchRecorder } from './recorder.ts';
 import { benchReplay } from './replay.ts';
 import { benchRequests } from './requests.ts';
@@ -13,6 +14,7 @@ const benches = {
   recorder: benchRecorder,
   replay: benchReplay,
   telemetry: benchTelemetry,
+  package: benchPackage,
 };
 
 const asked = process.argv.slice(2);

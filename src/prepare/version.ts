@@ -1,4 +1,4 @@
 import { createRequire } from 'node:module';
 
-/** Of this package, from its own package.json: one level above `src` as above `dist`. */
-export const adapterVersion: string = createRequire(import.meta.url)('../../package.json').version;
+/** Of this package, which finds itself by its name from `src`, `dist` and the one file for the host alike. */
+export const adapterVersion: string = createRequire(import.meta.url)('paperclip-adapter-claude-k8s/package.json').version;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { expect, test } from 'vitest';
-import config from '../../rolldown.config.ts';
+import { parser } from '../../rolldown.config.ts';
 import { shippedText } from './page.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -19,7 +19,7 @@ test('the parser is one file without a module system', async () => {
 
 test('the package says where its parser is, and to which contract it is written', () => {
   // The host reads this entry itself: a path, or `import` or `default`, and no other condition.
-  expect(manifest.exports['./ui-parser']).toBe(`./${config.output.file}`);
+  expect(manifest.exports['./ui-parser']).toBe(`./${parser.output.file}`);
   expect(manifest.paperclip).toEqual({ adapterUiParser: '1.0.0' });
   expect(manifest.scripts.build).toContain('rolldown -c');
 });
@@ -29,7 +29,7 @@ test('the packed parser is found by its name', async () => {
   const source = join(folder, 'source');
   mkdirSync(source);
   cpSync(join(root, 'package.json'), join(source, 'package.json'));
-  await build({ ...config, output: { ...config.output, file: join(source, config.output.file) } });
+  await build({ ...parser, output: { ...parser.output, file: join(source, parser.output.file) } });
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
   const tarball = execFileSync('npm', args, { cwd: source, encoding: 'utf8' }).trim();
   const installed = join(folder, 'node_modules', manifest.name);

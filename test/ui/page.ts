@@ -1,13 +1,13 @@
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'rolldown';
-import config from '../../rolldown.config.ts';
+import { parser } from '../../rolldown.config.ts';
 import type { Entry } from '../../src/ui/entry.ts';
 
 export type Parse = (line: string, ts: string) => Entry[];
 
 /** What the package ships. */
 export async function shippedText(): Promise<string> {
-  const { output } = await build({ ...config, write: false });
+  const { output } = await build({ ...parser, write: false });
   if (output.length !== 1) throw new Error(`the parser is ${output.length} files`);
   return output[0].code;
 }
