@@ -7,6 +7,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OtlpReceiver } from '../../telemetry/otlp-receiver.ts';
 import { ownNamespace } from '../namespace.ts';
+import { scaledRules } from '../prometheus/scaled-rules.ts';
+import { freePort, Prometheus } from '../prometheus/server.ts';
 import { kubectl, surroundings, until } from '../tools.ts';
 
 const namespace = ownNamespace('e2e-traces');
@@ -15,17 +17,23 @@ const { agentImage, messagesApi } = surroundings();
 const collector = new OtlpReceiver(new URL(messagesApi).hostname);
 let endpoint = '';
 const hosts: Host[] = [];
+/** A host that comes back is scraped where the one before it was. */
+let metricsPort = 0;
+let prometheus: Prometheus | undefined;
 
 beforeAll(async () => {
   endpoint = await collector.open();
+  metricsPort = await freePort();
+  // The expressions are the shipped ones; only what they wait for is shorter, five minutes become a second.
+  prometheus = await Prometheus.start(`127.0.0.1:${metricsPort}`, scaledRules());
 });
 afterAll(async () => {
+  await prometheus?.stop();
   await Promise.all(hosts.map((host) => host.end('SIGKILL')));
   await collector.close();
 });
 
 interface Told {
-  metrics?: string;
   log?: string;
   answer?: { errorCode?: string; resultJson: Record<string, unknown> };
 }
@@ -42,7 +50,7 @@ class Host {
       env: {
         ...process.env,
         TRACEPARENT: traceparent,
-        CLAUDE_K8S_METRICS_PORT: '0',
+        CLAUDE_K8S_METRICS_PORT: String(metricsPort),
         OTEL_SERVICE_NAME: 'host',
         OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -79,7 +87,7 @@ class Host {
 function input(agent: string) {
   const resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '2', memory: '1Gi' } };
   const env = {
-    ANTHROPIC_BASE_URL: `${messagesApi}/sleep-12`,
+    ANTHROPIC_BASE_URL: `${messagesApi}/sleep-90`,
     ANTHROPIC_API_KEY: 'dummy',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     CLAUDE_CODE_MAX_RETRIES: '1',
@@ -95,10 +103,23 @@ function input(agent: string) {
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
-test('one trace from an exemplar to the run to Claude Code, over a host that was killed in between', async () => {
+const alert = 'ClaudeK8sJobDeletedExternally';
+const deleted = 'k8s_job_deleted_externally';
+
+/** Prometheus has seen the series of this process at 0. */
+async function scrapedSince(from: number, prometheus: Prometheus): Promise<void> {
+  await until('a scrape of the second host', async () => {
+    const [sample] = await prometheus.once(`timestamp(claude_k8s_errors_total{code="${deleted}"})`, Date.now() / 1000);
+    return Number(sample?.values[0]?.[1] ?? 0) > from;
+  });
+}
+
+test("one trace from an alert's exemplar to the run to Claude Code, over a host that was killed in between", async () => {
+  if (prometheus === undefined) throw new Error('there is no Prometheus');
   const traceId = hex(16);
   const traceparent = `00-${traceId}-${hex(8)}-01`;
   const agent = `agent-${hex(4)}`;
+  const startedAt = Date.now() / 1000;
   const first = new Host(input(agent), traceparent);
   await first.until('the agent at work', ({ log }) => (log?.includes('Starting a long command') ? log : undefined));
   const annotations = '{.items[0].metadata.annotations.paperclip\\.io/traceparent}';
@@ -106,21 +127,28 @@ test('one trace from an exemplar to the run to Claude Code, over a host that was
   await first.end('SIGKILL');
 
   const second = new Host(input(agent), traceparent);
+  await second.until('the Job adopted', ({ log }) => (log?.includes('adopted Job') ? log : undefined));
+  await scrapedSince(Date.now() / 1000, prometheus);
+  expect((await prometheus.firing()).map(({ labels }) => labels.alertname)).not.toContain(alert);
+  await kubectl('-n', namespace, 'delete', 'jobs', '--all', '--wait=false');
   const answer = await second.until('the end of the run', (told) => told.answer);
-  expect(answer).not.toHaveProperty('errorCode');
-  expect(answer.resultJson.traceId).toBe(traceId);
+  expect(answer).toMatchObject({ errorCode: deleted, resultJson: { traceId } });
 
-  const scraped = await fetch(await second.until('its metrics', ({ metrics }) => metrics));
-  const finished = /^claude_k8s_runs_finished_total\{outcome="success"\} 1 # \{trace_id="(\w+)"\}/m;
-  const exemplar = finished.exec(await scraped.text())?.[1];
-  const inTrace = () => collector.spans.filter((span) => span.traceId === exemplar);
+  // From here on only what somebody on call has: the alert, and where its exemplars lead.
+  await until(`${alert} fires`, async () =>
+    (await prometheus?.firing())?.some(({ labels }) => labels.alertname === alert),
+  );
+  const found = await prometheus.exemplars(await prometheus.queryOf(alert), startedAt, Date.now() / 1000 + 1);
+  const exemplars = found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id));
+  expect(exemplars).toEqual([traceId]);
+  const inTrace = () => collector.spans.filter((span) => span.traceId === exemplars[0]);
   const root = await until('the root of the second run', () =>
     inTrace().find(({ name, attributes }) => name === 'claude_k8s.run' && attributes['claude_k8s.adopted'] === true),
   );
+  expect(root.attributes['error.type']).toBe(deleted);
   expect(root.links).toEqual([{ traceId: carried.split('-')[1], spanId: carried.split('-')[2] }]);
   const interaction = await until('the span of Claude Code', () =>
     inTrace().find(({ name }) => name === 'claude_code.interaction'),
   );
   expect(interaction.parentSpanId).toBe(root.links[0]?.spanId);
-  expect(exemplar).toBe(traceId);
 });

@@ -86,6 +86,16 @@ export class Prometheus {
     return this.ask('query_exemplars', { query, start: String(start), end: String(end) });
   }
 
+  /** What an alert asks, as Prometheus has it. */
+  async queryOf(alert: string): Promise<string> {
+    const { groups } = await this.ask<{ groups: readonly { rules: readonly { name: string; query: string }[] }[] }>(
+      'rules',
+    );
+    const rule = groups.flatMap(({ rules }) => rules).find(({ name }) => name === alert);
+    if (rule === undefined) throw new Error(`Prometheus knows no alert ${alert}`);
+    return rule.query;
+  }
+
   /** Names of alerts that fire. */
   async firing(): Promise<readonly FiringAlert[]> {
     const { alerts } = await this.ask<{ alerts: readonly FiringAlert[] }>('alerts');
@@ -118,7 +128,7 @@ function configuration(target: string) {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
