@@ -29,6 +29,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
   };
   addErrors(program, printer, end);
   addRun(program, printer, end);
+  addRecord(program, printer, end);
   addExplain(program, printer, end);
   addBundle(program, printer, end);
   addReplay(program, printer, end);
@@ -60,13 +61,33 @@ function addErrors(program: Command, printer: Printer, end: (code: number) => vo
     });
 }
 
+type Begin = (flags: RunFlags, keys: Map<string, unknown>) => Promise<number>;
+
 function addRun(program: Command, printer: Printer, end: (code: number) => void): void {
+  const command = program.command('run').description('run one agent on a cluster and follow it to its verdict');
+  addRunFlags(command, end, (flags, keys) => run(flags, keys, printer));
+}
+
+/** Where nobody says otherwise. */
+const incidents = 'incidents';
+
+function addRecord(program: Command, printer: Printer, end: (code: number) => void): void {
+  const command = program
+    .command('record')
+    .description(`run one agent and record the run, whatever comes of it: into --incident-dir, else ./${incidents}`);
+  addRunFlags(command, end, (flags, keys) => {
+    keys.set('recordIncidents', 'all');
+    const { env } = process;
+    const directory = env.CLAUDE_K8S_INCIDENT_DIR?.trim() || incidents;
+    return run(flags, keys, printer, { ...env, CLAUDE_K8S_INCIDENT_DIR: directory });
+  });
+}
+
+function addRunFlags(command: Command, end: (code: number) => void, begin: Begin): void {
   const again = (value: string, before: string[] = []) => [...before, value];
   const keys = new Map<string, unknown>();
-  const command = program
-    .command('run')
-    .description('run one agent on a cluster and follow it to its verdict')
-    .showHelpAfterError('(claude-k8s run --help lists the flags)')
+  command
+    .showHelpAfterError(`(claude-k8s ${command.name()} --help lists the flags)`)
     .allowExcessArguments()
     .argument('[prompt]', 'the prompt; - or none reads standard input')
     .option('--prompt-file <file>', 'read the prompt from a file')
@@ -85,7 +106,7 @@ function addRun(program: Command, printer: Printer, end: (code: number) => void)
     .action(async (prompt: string | undefined, options: Omit<RunFlags, 'prompt'>) => {
       const words = command.args.length;
       if (words > 1) command.error(`error: prompt: expected one argument, got ${words}; put the prompt in quotes`);
-      end(await run({ prompt, ...options }, keys, printer));
+      end(await begin({ prompt, ...options }, keys));
     });
   addConfigFlags(command, (key, value) => keys.set(key, value));
 }

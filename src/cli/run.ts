@@ -25,13 +25,17 @@ import { tellRecording } from './tell-recording.ts';
 import { wayBack } from './way-back.ts';
 
 /** `claude-k8s run`: one agent run on a cluster, from a terminal. */
-export async function run(flags: RunFlags, keys: ReadonlyMap<string, unknown>, printer: Printer): Promise<number> {
-  const { env } = process;
+export async function run(
+  flags: RunFlags,
+  keys: ReadonlyMap<string, unknown>,
+  printer: Printer,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   const read = await readRun(flags, keys, printer, env);
   if (!read.ok) return refuse(printer, read.errors, exitCode.usage);
   const loaded = loadKubeConfig(read.run.config.kubeconfig, env);
   if (!loaded.ok) return refuse(printer, [loaded.error], exitCode.cluster);
-  return exporting(printer, () => runOn(loaded, read, { flags, keys, printer }));
+  return exporting(printer, () => runOn(loaded, read, { flags, keys, printer, env }));
 }
 
 type Ready<T> = Extract<T, { ok: true }>;
@@ -39,9 +43,8 @@ type Ready<T> = Extract<T, { ok: true }>;
 async function runOn(
   loaded: Ready<ReturnType<typeof loadKubeConfig>>,
   read: Ready<Awaited<ReturnType<typeof readRun>>>,
-  { flags, keys, printer }: Pick<Following, 'flags' | 'keys' | 'printer'>,
+  { flags, keys, printer, env }: Pick<Following, 'flags' | 'keys' | 'printer' | 'env'>,
 ): Promise<number> {
-  const { env } = process;
   const telemetry = createTelemetry({ buildVersion: adapterVersion });
   const { runId, config, traceparent: parent } = read.run;
   const traced = telemetry.run({ runId, at: systemClock.now(), parent, model: config.model });
@@ -68,7 +71,7 @@ async function runOn(
     }
     for (const warning of [...read.warnings, ...prepared.warnings]) printer.err(`warning: ${warning}`);
     const runtime = createRuntime({ cluster, clock: systemClock, holder });
-    return await follow({ runtime, traced, plan, flags, keys, printer, wire });
+    return await follow({ runtime, traced, plan, flags, keys, printer, env, wire });
   } finally {
     await cluster.close();
   }
@@ -81,14 +84,15 @@ interface Following {
   flags: RunFlags;
   keys: ReadonlyMap<string, unknown>;
   printer: Printer;
+  env: NodeJS.ProcessEnv;
   wire: Wire;
 }
 
-async function follow({ runtime, traced, plan, flags, keys, printer, wire }: Following): Promise<number> {
+async function follow({ runtime, traced, plan, flags, keys, printer, env, wire }: Following): Promise<number> {
   const { namespace, jobName } = plan.request;
   const { raw = false, json: silent = false, quiet = false } = flags;
   const view = runView(printer, { raw, silent, quiet });
-  const where = recordingOf(plan.config, process.env);
+  const where = recordingOf(plan.config, env);
   const recording = where && wire.begin({ plan, ...where });
   const handle = runtime.start(plan, {
     log: view.log,

@@ -126,6 +126,16 @@ describe('a run from the terminal', () => {
     expect((await run('--incident-dir', join(folder, 'none'), ...argv)).err).not.toContain('recorded');
   });
 
+  test('that is recorded leaves one, whatever comes of it', async () => {
+    place = await openPlace(works);
+    const argv = ['record', 'hi', '--image', 'a:1', '--kubeconfig', place.kubeconfig];
+    const { code, err } = await command([...argv, '--incident-dir', join(folder, 'asked-for')]);
+    expect(code).toBe(0);
+    const path = /^recorded: (.*)$/m.exec(err)?.[1] ?? '';
+    expect(path).toMatch(/asked-for\/\d{8}T.*-succeeded-[0-9a-f]{8}\.ndjson\.zst$/);
+    expect((await command(['explain', path])).out).toContain('succeeded');
+  });
+
   test('that fails without a directory leaves none', async () => {
     place = await openPlace(fails);
     expect((await run()).err).not.toMatch(/recorded|incident/);
