@@ -1,5 +1,5 @@
 import type { Cluster } from '../kubernetes/cluster.ts';
-import type { Holder } from '../run/snapshot.ts';
+import type { Holder, JobSnapshot } from '../run/snapshot.ts';
 import { AdmissionLocks } from './admission-lock.ts';
 import type { Clock } from './clock.ts';
 import { RunLoop } from './run-loop.ts';
@@ -18,8 +18,10 @@ export interface RuntimeInput {
   held?: Set<string>;
   /** Whether a process of this machine or pod is there; asks the system unless given. */
   isAlive?: (pid: number) => boolean;
-  /** Told how many living Jobs nobody answers for, in the namespaces where runs are at work. */
-  unowned?: (count: number) => void;
+  /** Told which living Jobs nobody answers for, in the namespaces where runs are at work or that are swept. */
+  unowned?: (jobs: readonly JobSnapshot[]) => void;
+  /** For what may wait; the clock unless given. */
+  idleClock?: Clock;
 }
 
 export function createRuntime({
@@ -30,11 +32,13 @@ export function createRuntime({
   held = new Set(),
   isAlive,
   unowned = () => {},
+  idleClock = clock,
 }: RuntimeInput): Runtime {
   const runs = new Set<RunLoop>();
-  const leftBehind = new UnownedJobs({ cluster, clock, held, report: unowned });
+  const leftBehind = new UnownedJobs({ cluster, clock, idleClock, held, report: unowned });
   return {
     holder,
+    leftBehind,
     get active() {
       return runs.size;
     },

@@ -2,6 +2,7 @@ import type { RunPlan } from '../manifest/plan.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { Holder } from '../run/snapshot.ts';
 import type { Transition } from '../run/transition.ts';
+import type { UnownedJobs } from './unowned.ts';
 
 /** Where a run's output and its story go. */
 export interface RunSinks {
@@ -26,6 +27,8 @@ export interface RunHandle {
 export interface Runtime {
   readonly holder: Holder;
   readonly active: number;
+  /** Jobs that nobody answers for. */
+  readonly leftBehind: Pick<UnownedJobs, 'sweep' | 'look' | 'stop'>;
   start(plan: RunPlan, sinks: RunSinks): RunHandle;
   /** Every run releases its Job and ends as handed over; resolves when all have, or after the bound. No Job is deleted. */
   shutdown(reason: string): Promise<void>;

@@ -1,4 +1,6 @@
 import type { Cluster } from '../kubernetes/cluster.ts';
+import { fleetSelector } from '../manifest/labels.ts';
+import type { Answer } from '../run/answer.ts';
 import { isFinished } from '../run/loss.ts';
 import type { JobSnapshot } from '../run/snapshot.ts';
 import type { Clock } from './clock.ts';
@@ -7,19 +9,29 @@ import { expiredMs } from './inspect-holders.ts';
 export interface UnownedInput {
   cluster: Cluster;
   clock: Clock;
+  /** For what may wait, and need not keep the process alive. */
+  idleClock: Clock;
   /** Uids of the Jobs that this process holds. */
   held: ReadonlySet<string>;
-  report(count: number): void;
+  report(jobs: readonly JobSnapshot[]): void;
 }
 
 /** How long a count may stand before the age of the renewals is looked at again. */
 const againMs = 60_000;
+/** How often a namespace is looked at in which no run is at work. */
+const sweepMs = 5 * 60_000;
 
-/** Counts the living Jobs that nobody answers for, from the watch that the runs share: it costs no request. */
+/**
+ * The living Jobs that nobody answers for. Where runs are at work they are seen by the watch that the runs share, without a
+ * request; elsewhere they are listed now and then. Nothing is done to them: the next run of their task takes them over.
+ */
 export class UnownedJobs {
   private readonly input: UnownedInput;
-  private readonly namespaces = new Map<string, { runs: number; jobs: Map<string, JobSnapshot>; stop: () => void }>();
+  private readonly watched = new Map<string, { runs: number; jobs: Map<string, JobSnapshot>; stop: () => void }>();
   private cancel: (() => void) | undefined;
+  /** Namespaces that are looked at when no run is at work in them, as they were last seen. */
+  private readonly swept = new Map<string, readonly JobSnapshot[]>();
+  private readonly cancels = new Map<string, () => void>();
 
   constructor(input: UnownedInput) {
     this.input = input;
@@ -27,21 +39,55 @@ export class UnownedJobs {
 
   /** While a run is at work in the namespace. @returns a function that says that it has ended */
   during(namespace: string): () => void {
-    const known = this.namespaces.get(namespace) ?? this.open(namespace);
+    const known = this.watched.get(namespace) ?? this.watch(namespace);
     known.runs++;
     return () => {
       known.runs--;
       if (known.runs > 0) return;
       known.stop();
-      this.namespaces.delete(namespace);
-      if (this.namespaces.size === 0) this.cancel?.();
+      this.watched.delete(namespace);
+      if (this.swept.has(namespace)) this.swept.set(namespace, [...known.jobs.values()]);
+      if (this.watched.size === 0) this.cancel?.();
     };
   }
 
-  private open(namespace: string) {
+  /** From now on, until `stop`, also while no run is at work there. */
+  sweep(namespace: string): void {
+    if (this.swept.has(namespace)) return;
+    this.swept.set(namespace, []);
+    void this.sweepAgain(namespace);
+  }
+
+  /** Those of one namespace, now. */
+  async look(namespace: string): Promise<Answer<readonly JobSnapshot[]>> {
+    const answer = await this.input.cluster.listJobs(namespace, fleetSelector);
+    if (!answer.ok) return answer;
+    const { jobs } = answer.value;
+    if (this.swept.has(namespace)) this.swept.set(namespace, jobs);
+    return { ...answer, value: this.unownedOf(jobs) };
+  }
+
+  stop(): void {
+    for (const cancel of this.cancels.values()) cancel();
+    this.cancels.clear();
+    this.swept.clear();
+    this.tell();
+  }
+
+  private async sweepAgain(namespace: string): Promise<void> {
+    if (!this.watched.has(namespace) && (await this.look(namespace)).ok) this.tell();
+    const { idleClock } = this.input;
+    if (!this.swept.has(namespace)) return;
+    this.cancels.set(
+      namespace,
+      idleClock.at(idleClock.now() + sweepMs, () => void this.sweepAgain(namespace)),
+    );
+  }
+
+  private watch(namespace: string) {
     const jobs = new Map<string, JobSnapshot>();
     const opened = { runs: 0, jobs, stop: () => {} };
-    this.namespaces.set(namespace, opened);
+    this.watched.set(namespace, opened);
     opened.stop = this.input.cluster.watchJobs(namespace, {
       matches: () => true,
       seen: (job) => {
@@ -59,12 +105,21 @@ export class UnownedJobs {
   }
 
   private count(): void {
-    const { clock, held, report } = this.input;
-    const now = clock.now();
-    const all = [...this.namespaces.values()].flatMap(({ jobs }) => [...jobs.values()]);
-    report(all.filter((job) => !held.has(job.uid) && isUnowned(job, now)).length);
+    const { clock } = this.input;
+    this.tell();
     this.cancel?.();
-    this.cancel = clock.at(now + againMs, () => this.count());
+    this.cancel = clock.at(clock.now() + againMs, () => this.count());
+  }
+
+  private tell(): void {
+    const watched = [...this.watched.values()].flatMap(({ jobs }) => [...jobs.values()]);
+    const idle = [...this.swept].filter(([namespace]) => !this.watched.has(namespace)).flatMap(([, jobs]) => jobs);
+    this.input.report(this.unownedOf([...watched, ...idle]));
+  }
+
+  private unownedOf(jobs: readonly JobSnapshot[]): JobSnapshot[] {
+    const now = this.input.clock.now();
+    return jobs.filter((job) => !this.input.held.has(job.uid) && isUnowned(job, now));
   }
 }
 

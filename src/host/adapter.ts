@@ -4,6 +4,7 @@ import { type EnvironmentReport, testEnvironment } from './environment.ts';
 import { execute } from './execute.ts';
 import { sessionCodec } from './session.ts';
 import { listSkills, type SkillSnapshot } from './skill-snapshot.ts';
+import { sweepWhenLoaded } from './sweep.ts';
 
 /** What the host loads: a plain object of data and functions. */
 export interface ServerAdapter {
@@ -21,8 +22,9 @@ export interface ServerAdapter {
   runtimeToolDelivery: 'environment';
 }
 
-/** The entry of the package for Paperclip. Synchronous, and opens nothing: that is left to the first run. */
+/** The entry of the package for Paperclip. Synchronous, and opens nothing: that comes a moment later, or with the first run. */
 export function createServerAdapter(): ServerAdapter {
+  sweepWhenLoaded();
   return {
     type: adapterType,
     execute: (ctx) => execute(ctx),

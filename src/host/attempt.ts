@@ -69,6 +69,7 @@ export async function attempt(input: AttemptInput): Promise<Attempt> {
     },
     ...(recording && { asking: recording.asking }),
   });
+  site.runtime.leftBehind.sweep(plan.request.namespace);
   const obeyed = abort && obeyAbort(abort, handle);
   try {
     const outcome = await handle.outcome;

@@ -4,6 +4,7 @@ import type { AdapterConfig } from '../manifest/config.ts';
 import { adapterType } from '../manifest/labels.ts';
 import type { Inherited } from '../manifest/plan.ts';
 import { type Check, checkAccess } from './environment-access.ts';
+import { checkLeftJobs } from './environment-jobs.ts';
 import { readHostConfig } from './host-config.ts';
 import { type Shared, type Site, sharedHost } from './shared.ts';
 
@@ -44,6 +45,7 @@ async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
     ...own.checks,
     checkImage(config, own.inherited),
     ...(await checkAccess(site.cluster, namespace)),
+    ...(await checkLeftJobs(site, namespace)),
     ...checkHost(shared.env),
   ];
 }

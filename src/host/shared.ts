@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { AdmissionLocks } from '../engine/admission-lock.ts';
-import { type Clock, systemClock } from '../engine/clock.ts';
+import { type Clock, idleClock, systemClock } from '../engine/clock.ts';
 import { createRuntime } from '../engine/create-runtime.ts';
 import { currentHolder } from '../engine/holder.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -85,7 +85,7 @@ export function createShared(input: SharedInput = {}): Shared {
     const site = {
       cluster,
       wire,
-      runtime: createRuntime({ cluster, clock, holder, locks, held, unowned: telemetry.setUnownedJobs }),
+      runtime: createRuntime({ cluster, clock, idleClock, holder, locks, held, unowned: telemetry.unownedJobs() }),
       namespace,
       from,
     };
@@ -98,6 +98,7 @@ export function createShared(input: SharedInput = {}): Shared {
     for (const [id, site] of sites) {
       if (site.from !== from || site.runtime.active > 0) continue;
       sites.delete(id);
+      site.runtime.leftBehind.stop();
       void site.cluster.close();
     }
   }
@@ -128,6 +129,7 @@ export function createShared(input: SharedInput = {}): Shared {
     },
     async close() {
       deaf();
+      for (const { runtime } of sites.values()) runtime.leftBehind.stop();
       await Promise.all([...sites.values()].map(({ cluster }) => cluster.close()));
       sites.clear();
     },

@@ -29,7 +29,7 @@ export function replayableIn(telemetryOf: () => Telemetry): Replayable {
         cluster,
         clock,
         holder: request.holder,
-        unowned: telemetry.setUnownedJobs,
+        unowned: telemetry.unownedJobs(),
         ...(isAlive && { isAlive }),
       });
       const { runId, model } = request;

@@ -148,8 +148,14 @@ export const logEvents = {
   },
 } as const satisfies Record<Transition['type'], LogEntry>;
 
-/** What belongs to no run: the state of this telemetry itself, each once in a process. */
+/** What belongs to no run of this process, each told once. */
 export const processLogEvents = {
+  unowned: {
+    event: 'claude_k8s.job_unowned',
+    severity: 'WARN',
+    brief: 'A Job lives and no process answers for it. The next run of its task takes it over.',
+    attributes: ['k8s.namespace.name', 'k8s.job.name', 'k8s.job.uid', 'claude_k8s.run.id', 'claude_k8s.agent.id'],
+  },
   overflow: {
     event: 'claude_k8s.telemetry.label_overflow',
     severity: 'WARN',

@@ -15,6 +15,7 @@ import { meterRecorder } from './recorder-metrics.ts';
 import { logRun } from './run-logs.ts';
 import { startRunTrace } from './spans.ts';
 import { fanOut, type TransitionListener } from './tap.ts';
+import { type JobsListener, unownedJobs } from './unowned-jobs.ts';
 
 export interface RunTelemetryInput {
   runId: string;
@@ -45,7 +46,8 @@ export interface Telemetry {
   readonly recorderListener: RecorderListener;
   readonly health: Health;
   run(input: RunTelemetryInput): RunTelemetry;
-  setUnownedJobs(count: number): void;
+  /** Who hears of one cluster connection which Jobs nobody answers for. */
+  unownedJobs(): JobsListener;
 }
 
 export interface TelemetryInput {
@@ -77,7 +79,7 @@ export function createTelemetry({ buildVersion, meterRegistry }: TelemetryInput)
     apiListener: meterApi(meters),
     recorderListener: meterRecorder(meters),
     health,
-    setUnownedJobs: (count) => meters.sample('unowned', {}, count),
+    unownedJobs: unownedJobs(meters, (entry, values) => logProcess(logger(), entry, values)),
     run({ runId, at, tracer, parent, model, listeners }) {
       joinHost(tracer === undefined ? 'own' : 'host');
       if (model !== undefined) meters.learn('model', model);

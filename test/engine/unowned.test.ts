@@ -6,14 +6,9 @@ import { until, World } from './world.ts';
 let world: World | undefined;
 afterEach(() => world?.close());
 
-test('counts the living Jobs that nobody answers for, while a run is at work', async () => {
-  const w = await World.start();
-  world = w;
-  const counts: number[] = [];
-  const { cluster } = w.process();
-  const held = new Set<string>();
-  const jobs = new UnownedJobs({ cluster, clock: w.clock, held, report: (count) => counts.push(count) });
-  const leave = (name: string, annotations: Record<string, string>, more = {}) =>
+const leaver =
+  (w: World) =>
+  (name: string, annotations: Record<string, string>, more = {}) =>
     w.api.store.create(
       { resource: 'jobs', namespace: 'agents' },
       {
@@ -22,6 +17,16 @@ test('counts the living Jobs that nobody answers for, while a run is at work', a
         ...more,
       },
     );
+
+test('counts the living Jobs that nobody answers for, while a run is at work', async () => {
+  const w = await World.start();
+  world = w;
+  const counts: number[] = [];
+  const { cluster } = w.process();
+  const { clock } = w;
+  const input = { cluster, clock, idleClock: clock, held: new Set<string>() };
+  const jobs = new UnownedJobs({ ...input, report: (seen) => counts.push(seen.length) });
+  const leave = leaver(w);
   const holder = { [annotation.holder]: JSON.stringify({ host: 'h', bootId: 'b', pid: 1 }) };
   const renewed = { [annotation.renewedAt]: new Date(w.clock.now() + 3_600_000).toISOString() };
   leave('predecessor', {});
@@ -38,4 +43,41 @@ test('counts the living Jobs that nobody answers for, while a run is at work', a
   over();
   await cluster.close();
   expect(w.clock.waiting).toBe(0);
+});
+
+test('looks now and then where no run is at work, and leaves what runs see to them', async () => {
+  const w = await World.start();
+  world = w;
+  const { clock } = w;
+  const { cluster } = w.process();
+  let lists = 0;
+  const counted = {
+    ...cluster,
+    listJobs(...ask: Parameters<typeof cluster.listJobs>) {
+      lists++;
+      return cluster.listJobs(...ask);
+    },
+  };
+  const seen: string[][] = [];
+  const jobs = new UnownedJobs({
+    ...{ cluster: counted, clock, idleClock: clock, held: new Set<string>() },
+    report: (left) => seen.push(left.map(({ name }) => name)),
+  });
+  leaver(w)('left', {});
+  jobs.sweep('agents');
+  jobs.sweep('agents');
+  await until('the first look', () => seen.at(-1)?.length === 1);
+  expect(lists).toBe(1);
+  leaver(w)('later', {});
+  await until('the next look', () => seen.at(-1)?.length === 2);
+  expect(lists).toBeGreaterThan(1);
+  const over = jobs.during('agents');
+  await until('the watch', () => seen.at(-1)?.length === 2);
+  w.api.store.remove({ resource: 'jobs', namespace: 'agents', name: 'left' });
+  await until('what the watch saw', () => seen.at(-1)?.length === 1);
+  over();
+  jobs.stop();
+  expect(seen.at(-1)).toEqual([]);
+  await cluster.close();
+  await until('nothing waits', () => clock.waiting === 0);
 });

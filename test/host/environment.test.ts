@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import nock from 'nock';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { testEnvironment } from '../../src/host/environment.ts';
 import { createShared, type Shared } from '../../src/host/shared.ts';
+import { sweepWhenLoaded } from '../../src/host/sweep.ts';
+import { adapterType, annotation, label } from '../../src/manifest/labels.ts';
 import { allowsAllBut, hastyClock, kubeconfigFile, server, versionIs } from './api.ts';
 
 const opened: Shared[] = [];
+const complete = { type: 'Complete', status: 'True' };
 const reachable = { PAPERCLIP_AGENT_JWT_SECRET: 'x', PAPERCLIP_API_URL: 'http://paperclip:3100' };
 
 beforeEach(() => nock.disableNetConnect());
@@ -48,6 +51,30 @@ describe('the check of the environment', () => {
     expect(bad.every(({ hint }) => hint?.startsWith('allow '))).toBe(true);
   });
 
+  test('names the living Jobs that nobody answers for, and not those that somebody does', async () => {
+    versionIs('34');
+    allowsAllBut();
+    const labels = (task: string) => ({ [label.adapterType]: adapterType, [label.taskId]: task });
+    const held = {
+      [annotation.holder]: JSON.stringify({ host: 'h', bootId: 'b', pid: 1 }),
+      [annotation.renewedAt]: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const items = [
+      { metadata: { name: 'left', uid: '1', labels: labels('task-1') } },
+      { metadata: { name: 'at-work', uid: '2', labels: labels('task-2'), annotations: held } },
+      { metadata: { name: 'ended', uid: '3', labels: labels('task-3') }, status: { conditions: [complete] } },
+    ];
+    nock(server)
+      .get('/apis/batch/v1/namespaces/of-the-context/jobs')
+      .query({ labelSelector: `${label.adapterType}=${adapterType}`, limit: /./ })
+      .reply(200, { kind: 'JobList', metadata: { resourceVersion: '1' }, items });
+    const { status, bad } = await check({ image: 'agent:1' });
+    expect(status).toBe('warn');
+    expect(bad).toMatchObject([{ code: 'unowned_jobs', level: 'warn' }]);
+    expect(bad[0]?.message).toContain('left (task task-1)');
+    expect(bad[0]?.message).not.toMatch(/at-work|ended/);
+  });
+
   test('fails without an image, outside of a cluster', async () => {
     versionIs('34');
     allowsAllBut();
@@ -75,4 +102,29 @@ describe('the check of the environment', () => {
       checks: [{ code: 'config_invalid' }],
     });
   });
+});
+
+test('soon after it was loaded it looks for Jobs that an earlier process left, where its account is at home', async () => {
+  const shared = createShared({ clock: hastyClock(), env: { KUBECONFIG: kubeconfigFile() }, host: new EventEmitter() });
+  opened.push(shared);
+  const list = nock(server)
+    .get('/apis/batch/v1/namespaces/of-the-context/jobs')
+    .query(true)
+    .reply(200, { kind: 'JobList', metadata: {}, items: [{ metadata: { name: 'left', uid: '1' } }] });
+  sweepWhenLoaded(() => shared, hastyClock());
+  const metrics = async () => shared.telemetry.registry.metrics();
+  await vi.waitFor(async () => expect(await metrics()).toMatch(/^claude_k8s_unowned_jobs 1$/m));
+  expect(list.isDone()).toBe(true);
+});
+
+test('and finds nothing wrong with a host that has no cluster', async () => {
+  const shared = createShared({ clock: hastyClock(), env: { KUBECONFIG: '/nowhere' }, host: new EventEmitter() });
+  opened.push(shared);
+  let looked = false;
+  const host = () => {
+    looked = true;
+    return shared;
+  };
+  sweepWhenLoaded(host, hastyClock());
+  await vi.waitFor(() => expect(looked).toBe(true));
 });

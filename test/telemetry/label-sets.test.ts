@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMeters } from '../../src/telemetry/meters.ts';
 import { openMetricsRegistry } from '../../src/telemetry/metric-registry.ts';
+import { job } from '../failure/build.ts';
 import { movedBy, tell } from './exposition.ts';
 import { outcome, succeeded } from './outcomes.ts';
 import { start } from './stories.ts';
@@ -71,6 +72,11 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('a value of %s is left out
   expect(await registry.metrics()).toContain('claude_k8s_log_lines_total 0');
 });
 
-test('the number of unowned Jobs is set by whoever counts them', async () => {
-  expect(await movedBy((telemetry) => telemetry.setUnownedJobs(3))).toBe('claude_k8s_unowned_jobs 3');
+test('of unowned Jobs each is one, however many connections see it', async () => {
+  const jobs = ['a', 'b', 'c'].map((uid) => job({ uid }));
+  const moved = movedBy((telemetry) => {
+    telemetry.unownedJobs()(jobs);
+    telemetry.unownedJobs()(jobs.slice(1));
+  });
+  expect(await moved).toBe('claude_k8s_unowned_jobs 3');
 });

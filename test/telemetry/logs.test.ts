@@ -1,5 +1,6 @@
 import { logs as api, SeverityNumber } from '@opentelemetry/api-logs';
 import { describe, expect, test } from 'vitest';
+import { label } from '../../src/manifest/labels.ts';
 import type { Transition } from '../../src/run/transition.ts';
 import {
   type LogEntry,
@@ -9,6 +10,7 @@ import {
   processLogEvents,
 } from '../../src/telemetry/log-catalogue.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { job } from '../failure/build.ts';
 import { series } from './exposition.ts';
 import { keepLogs, type LogRecord, recordsOf } from './log-records.ts';
 import { outOfMemory } from './outcomes.ts';
@@ -125,6 +127,20 @@ test('a metric that is given a value outside its closed set is told once, by its
   expect(records().map(({ eventName, attributes }) => [eventName, attributes['claude_k8s.metric']])).toEqual([
     [processLogEvents.overflow.event, 'claude_k8s_kubernetes_requests_total'],
   ]);
+});
+
+test('a Job that nobody answers for is told once, and again when it was gone in between', () => {
+  const records = keepLogs();
+  const heard = createTelemetry({ buildVersion: '1' }).unownedJobs();
+  const labels = { [label.runId]: 'r1', [label.agentId]: 'a1' };
+  const left = job({ labels });
+  for (const jobs of [[left], [left], [], [left]]) heard(jobs);
+  expect(records()).toHaveLength(2);
+  const [{ eventName, attributes } = {}] = records();
+  expect(eventName).toBe(processLogEvents.unowned.event);
+  expect(Object.keys(attributes ?? {}).sort()).toEqual(
+    ['claude_k8s.event', ...processLogEvents.unowned.attributes].sort(),
+  );
 });
 
 test('without an SDK nobody is asked to log', () => {

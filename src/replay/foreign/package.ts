@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import type { Player } from '../one.ts';
 import type { ForeignAdapter } from './host-run.ts';
 import { playForeign } from './play.ts';
@@ -18,6 +19,8 @@ export function isAdapterPackage(module: unknown): module is AdapterPackage {
  */
 export function foreignPlayer(entry: string, module: AdapterPackage, speed: number): Player {
   process.on('SIGTERM', () => {});
+  // What it looks for before a run is there in no cluster but the recorded one.
+  process.env.KUBECONFIG = devNull;
   const adapter = module.createServerAdapter();
   if (!isAdapter(adapter)) throw new Error(`${entry}: what createServerAdapter() returns has no execute()`);
   const name = typeof adapter.type === 'string' ? adapter.type : entry;
