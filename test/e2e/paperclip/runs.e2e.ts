@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { annotation } from '../../../src/manifest/labels.ts';
 import { claim, hostPod, removeVolumes } from '../host-pod.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, emit, init, mortal, result, steps } from '../script.ts';
@@ -56,6 +57,7 @@ function real(script: string) {
   return { ...base(), image: agentImage, env, dangerouslySkipPermissions: true };
 }
 
+const untilTold = 'until [ -e /tmp/go ]; do sleep 0.2; done';
 const numbered = (n: number) => emit({ type: 'user', n });
 const many = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => numbered(from + index));
 
@@ -152,6 +154,27 @@ describe.concurrent('an issue', () => {
     }
   });
 
+  test('whose server loses its lease is no cancel: its Job lives on, and is nobody’s', async () => {
+    const agent = await board.agent('Without a lease', played(steps(mortal, init, content, untilTold, result)));
+    await board.issue(agent);
+    const { id } = await board.nth(agent, 0);
+    await until('the agent at work', async () => (await board.log(id)).includes('working on it'), 60);
+    const [pod = ''] = await podsOf(id);
+    // As after a hiccup of the database: another process counts as the one that controls the run.
+    const lost = `update heartbeat_runs set controller_boot_id = gen_random_uuid() where id = '${id}' returning id`;
+    expect(await paperclip.inDatabase(lost)).toHaveLength(1);
+    const marks = ['get', 'job', '-l', `paperclip.io/run-id=${id}`, '-o', 'jsonpath={.items[*].metadata.annotations}'];
+    const released = async () => (await kubectl('-n', namespace, ...marks)).includes(annotation.releasedAt);
+    await until('the Job that is let go', released, 60);
+    await board.pause(agent);
+    expect(await podsOf(id)).toEqual([pod]);
+    const { checks } = await board.check(played(''));
+    expect(checks).toContainEqual(expect.objectContaining({ code: 'unowned_jobs', level: 'warn' }));
+    await tell(pod);
+    const ended = ['wait', pod, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=30s'];
+    await kubectl('-n', namespace, ...ended);
+  });
+
   test('goes on while the adapter is loaded anew', async () => {
     const agent = await board.agent('Reloaded', played(steps(init, content, 'sleep 6', ...many(1, 3), result)));
     await board.issue(agent);
@@ -229,13 +252,12 @@ describe('a server that goes away in the middle of a run', () => {
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'by %s: the next run of the task takes over the Job, with every line',
     async (signal) => {
-      const told = 'until [ -e /tmp/go ]; do sleep 0.2; done';
-      const script = steps(mortal, init, content, ...many(1, 5), told, ...many(6, 9), result);
+      const script = steps(mortal, init, content, ...many(1, 5), untilTold, ...many(6, 9), result);
       const agent = await board.agent(`Adopted after ${signal}`, played(script));
       const issue = await board.issue(agent);
       const { id } = await board.nth(agent, 0);
       await until('the agent at work', async () => (await board.log(id)).includes('"n":5'), 60);
-      const [pod] = await podsOf(id);
+      const [pod = ''] = await podsOf(id);
       await paperclip.stop(signal);
       await paperclip.begin();
       expect(await podsOf(id)).toEqual([pod]);
@@ -245,7 +267,7 @@ describe('a server that goes away in the middle of a run', () => {
         async () => (await board.log(adopter)).includes('[paperclip] adopted Job '),
         60,
       );
-      await kubectl('-n', namespace, 'exec', `${pod}`, '-c', 'claude', '--', 'touch', '/tmp/go');
+      await tell(pod);
       const run = await board.ended(adopter);
       await board.pause(agent);
       expect(run).toMatchObject({ status: 'succeeded' });
@@ -256,6 +278,11 @@ describe('a server that goes away in the middle of a run', () => {
     400_000,
   );
 });
+
+/** To an agent that waits for it. */
+function tell(pod: string): Promise<string> {
+  return kubectl('-n', namespace, 'exec', pod, '-c', 'claude', '--', 'touch', '/tmp/go');
+}
 
 /** Pods of a run that live. */
 async function podsOf(run: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +93,18 @@ export class Paperclip {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
     return JSON.parse(text) as T;
+  }
+
+  /** One statement in the server's own database, as its owner. */
+  async inDatabase(statement: string): Promise<unknown[]> {
+    const [, , , port] = readFileSync(join(this.home, 'instances/default/db/postmaster.pid'), 'utf8').split('\n');
+    const { default: connect } = await import(createRequire(this.entry).resolve('postgres'));
+    const sql = connect(`postgres://paperclip:paperclip@127.0.0.1:${port}/paperclip`, { max: 1, onnotice: () => {} });
+    try {
+      return await sql.unsafe(statement);
+    } finally {
+      await sql.end();
+    }
   }
 
   private async isReady(): Promise<boolean> {
