@@ -5,6 +5,7 @@ import { targetLabels } from '../../dashboards/boards/promql.ts';
 import { type MetricEntry, metrics } from '../../src/telemetry/catalogue.ts';
 import { other } from '../../src/telemetry/closed.ts';
 import { isSeen } from '../../src/telemetry/metric-entry.ts';
+import { unborn } from './born.ts';
 import { read } from './promql-tree.ts';
 
 const entries: readonly MetricEntry[] = Object.values(metrics);
@@ -52,6 +53,24 @@ function wrong(expr: string): string[] {
 
 test.each(all)('$at: the query parses, and names what is in the catalogue', ({ expr }) => {
   expect(wrong(expr)).toEqual([]);
+});
+
+test.each(all)('$at: what the query chooses is there from the first scrape on', ({ expr }) => {
+  expect(unborn(expr)).toEqual([]);
+});
+
+describe('a query that can never have data is named', () => {
+  test.each([
+    ['claude_k8s_errors_total', 'code="cancelled",cause="oom_killed"'],
+    ['claude_k8s_errors_total', 'code=~"cancelled|timeout",cause=~"oom_killed|quota"'],
+    ['claude_k8s:errors:increase1h', 'code="timeout",cause="oom_killed"'],
+    ['claude_k8s_runs_finished_total', 'outcome="planted"'],
+    ['claude_k8s_run_duration_seconds_count', 'outcome!~".*"'],
+  ])('%s{%s}', (metric, where) => {
+    expect(unborn(`sum(rate(${metric}{namespace=~"$namespace",${where}}[$__rate_interval])) / 2`)).toEqual([
+      `${metric}{${where}}`,
+    ]);
+  });
 });
 
 describe('the check of a query', () => {

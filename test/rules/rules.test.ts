@@ -7,6 +7,7 @@ import { alerts } from '../../dashboards/rules/alerts/alerts.ts';
 import { caseNames } from '../../dashboards/rules/model.ts';
 import type { RuleGroup } from '../../dashboards/rules/rules-file.ts';
 import { runbookUrl } from '../../src/cli/runbook-address.ts';
+import { unborn } from '../dashboards/born.ts';
 import { read } from '../dashboards/promql-tree.ts';
 import { anchorsOf } from './anchors.ts';
 import { entryOf, wrong } from './by-catalogue.ts';
@@ -24,6 +25,7 @@ test.each(rules.map((rule) => ({ name: rule.alert ?? rule.record ?? '', expr: ru
   '$name: the expression parses, and names what is in the catalogue',
   ({ expr }) => {
     expect(wrong(expr)).toEqual([]);
+    expect(unborn(expr)).toEqual([]);
   },
 );
 

@@ -69,6 +69,15 @@ export async function answers(prometheus: Prometheus, target: Target, look: Look
     .filter(({ values }) => values.length > 0);
 }
 
+/** Queries of a panel that Prometheus has no number for: what a reader sees as "No data". @throws Error for one that it refuses */
+export async function emptyQueries(prometheus: Prometheus, { targets }: ShownPanel, look: Look) {
+  const empty: string[] = [];
+  for (const target of targets) {
+    if ((await answers(prometheus, target, look)).length === 0) empty.push(interpolated(target.expr ?? '', look));
+  }
+  return empty;
+}
+
 export function isOfPrometheus({ datasource }: Target): boolean {
   return datasource.type === 'prometheus';
 }

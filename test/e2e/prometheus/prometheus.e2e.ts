@@ -8,7 +8,15 @@ import { attributes } from '../../../src/telemetry/attributes.ts';
 import { type MetricEntry, metrics } from '../../../src/telemetry/catalogue.ts';
 import { read } from '../../dashboards/promql-tree.ts';
 import { entryOf } from '../../rules/by-catalogue.ts';
-import { answers, interpolated, isOfPrometheus, type Look, shownBoards } from './boards.ts';
+import {
+  answers,
+  emptyQueries,
+  interpolated,
+  isOfPrometheus,
+  type Look,
+  type ShownPanel,
+  shownBoards,
+} from './boards.ts';
 import { drawBoard } from './draw.ts';
 import { rows, whenStopped } from './incidents.ts';
 import { scaledSeconds } from './scaled-rules.ts';
@@ -92,9 +100,26 @@ describe('with every recorded incident replayed', () => {
 
   test.each(asked)('$uid: $title has data for each query', async ({ panel }) => {
     expect(panel.targets.length).toBeGreaterThan(0);
-    for (const target of panel.targets) {
-      expect(await answers(stand.prometheus, target, look), interpolated(target.expr ?? '', look)).not.toEqual([]);
-    }
+    expect(await emptyQueries(stand.prometheus, panel, look)).toEqual([]);
+  });
+
+  test.each([
+    ['a value that no series has', 'sum(increase(claude_k8s_runs_finished_total{outcome="planted"}[$__range]))'],
+    ['a metric that there is not', 'sum(rate(claude_k8s_planted_total[$__rate_interval]))'],
+    ['labels that do not match', 'claude_k8s_runs_active and on (code) claude_k8s_errors_total{code="cancelled"}'],
+    ['no number', '0 * sum(claude_k8s_runs_active) / 0'],
+  ])('a panel that was planted is found dead: %s', async (_, expr) => {
+    const [{ panel }] = asked as [(typeof asked)[number]];
+    const planted: ShownPanel = { ...panel, targets: panel.targets.map((target) => ({ ...target, expr })) };
+    expect(await emptyQueries(stand.prometheus, planted, look)).toEqual([interpolated(expr, look)]);
+    const beside: ShownPanel = { ...panel, targets: [...panel.targets, ...planted.targets] };
+    expect(await emptyQueries(stand.prometheus, beside, look)).toEqual([interpolated(expr, look)]);
+  });
+
+  test('a panel whose query Prometheus refuses is named with what it says', async () => {
+    const [{ panel }] = asked as [(typeof asked)[number]];
+    const planted = { ...panel, targets: panel.targets.map((target) => ({ ...target, expr: 'sum(planted' })) };
+    await expect(emptyQueries(stand.prometheus, planted, look)).rejects.toThrow(/sum\(planted.*parse error/);
   });
 
   test('panels that do not ask Prometheus are those of logs and traces, and name attributes that there are', () => {
