@@ -1,7 +1,10 @@
+import { configurationTable } from '../config/in-words.ts';
 import { adapterType } from '../manifest/labels.ts';
 import type { AdapterResult } from './adapter-result.ts';
+import { configForm, type FormField } from './config-form.ts';
 import { type EnvironmentReport, testEnvironment } from './environment.ts';
 import { execute } from './execute.ts';
+import { detectModel, type Model, models } from './models.ts';
 import { sessionCodec } from './session.ts';
 import { listSkills, type SkillSnapshot } from './skill-snapshot.ts';
 import { sweepWhenLoaded } from './sweep.ts';
@@ -14,6 +17,11 @@ export interface ServerAdapter {
   sessionCodec: typeof sessionCodec;
   listSkills(ctx: unknown): Promise<SkillSnapshot>;
   syncSkills(ctx: unknown): Promise<SkillSnapshot>;
+  getConfigSchema(): { fields: FormField[] };
+  models: Model[];
+  detectModel: typeof detectModel;
+  /** Markdown, for agents that set up agents. */
+  agentConfigurationDoc: string;
   /** The host makes a token for each run. */
   supportsLocalAgentJwt: true;
   supportsInstructionsBundle: true;
@@ -32,6 +40,10 @@ export function createServerAdapter(): ServerAdapter {
     sessionCodec,
     listSkills: (ctx) => listSkills(ctx),
     syncSkills: (ctx) => listSkills(ctx),
+    getConfigSchema: configForm,
+    models,
+    detectModel,
+    agentConfigurationDoc: `# claude_k8s agent configuration\n\n${configurationTable()}\n`,
     supportsLocalAgentJwt: true,
     supportsInstructionsBundle: true,
     instructionsPathKey: 'instructionsFilePath',
