@@ -8,11 +8,12 @@ import { type ParsedConfig, parseConfig } from '../config/parse.ts';
 export async function readLayers(
   path: string | undefined,
   keys: ReadonlyMap<string, unknown>,
-): Promise<ParsedConfig | { ok: false; errors: string[] }> {
+): Promise<ParsedConfig & { raw?: object }> {
   const file = path === undefined ? { value: {} } : await readConfigFile(path);
   if ('error' in file) return { ok: false, errors: [file.error] };
-  const parsed = parseConfig(overlay(file.value, keys), { unknown: 'error' });
-  if (parsed.ok || path === undefined) return parsed;
+  const raw = overlay(file.value, keys);
+  const parsed = parseConfig(raw, { unknown: 'error' });
+  if (parsed.ok || path === undefined) return { ...parsed, raw };
   const ofFlag = (error: string) => [...keys.keys()].some((key) => error.startsWith(`${key}: `));
   return { ok: false, errors: parsed.errors.map((error) => (ofFlag(error) ? error : `${path}: ${error}`)) };
 }

@@ -3,6 +3,7 @@ import { adapterVersion } from '../prepare/version.ts';
 import { addBundle } from './bundle.ts';
 import { addConfigFlags } from './config-flags.ts';
 import { addDashboards } from './dashboards.ts';
+import { addDoctor } from './doctor.ts';
 import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';
 import { addExplain } from './explain.ts';
@@ -30,6 +31,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
   addErrors(program, printer, end);
   addRun(program, printer, end);
   addRecord(program, printer, end);
+  addDoctor(program, printer, end);
   addExplain(program, printer, end);
   addBundle(program, printer, end);
   addReplay(program, printer, end);

@@ -1,3 +1,4 @@
+import type { Clock } from '../engine/clock.ts';
 import { label } from '../manifest/labels.ts';
 import type { JobSnapshot } from '../run/snapshot.ts';
 import type { Check } from './environment-access.ts';
@@ -6,13 +7,28 @@ import type { Site } from './shared.ts';
 /** More of them are counted, not named. */
 const named = 5;
 
+/** More than a second of it is how exactly the API tells its time, and how long it takes to say so. */
+const skewMs = 5_000;
+
 /** Jobs that live on without anybody who answers for them. From now on they are looked for now and then. */
-export async function checkLeftJobs({ runtime }: Site, namespace: string): Promise<Check[]> {
+export async function checkLeftJobs({ runtime }: Site, namespace: string, clock: Clock): Promise<Check[]> {
   const answer = await runtime.leftBehind.look(namespace);
   runtime.leftBehind.sweep(namespace);
   // That Jobs can not be listed is told with the rights.
-  if (!answer.ok || answer.value.length === 0) return [];
-  const jobs = answer.value;
+  if (!answer.ok) return [];
+  return [...checkClock(answer.serverTime, clock.now()), ...checkJobs(answer.value, namespace)];
+}
+
+/** Ages of holders are told by two clocks: one that is minutes off makes a living Job look left. */
+function checkClock(serverTime: number | undefined, now: number): Check[] {
+  const off = serverTime === undefined ? 0 : now - serverTime;
+  if (Math.abs(off) <= skewMs) return [];
+  const message = `the clock of this machine is ${Math.abs(Math.round(off / 1000))} s ${off > 0 ? 'ahead of' : 'behind'} that of the Kubernetes API`;
+  return [{ code: 'clock', level: 'warn', message, hint: 'synchronize the clocks (NTP)' }];
+}
+
+function checkJobs(jobs: readonly JobSnapshot[], namespace: string): Check[] {
+  if (jobs.length === 0) return [];
   const names = jobs.slice(0, named).map(told);
   const more = jobs.length > named ? ` and ${jobs.length - named} more` : '';
   const message = `Jobs live in namespace ${namespace} that nobody answers for: ${names.join(', ')}${more}`;

@@ -5,6 +5,8 @@ import { adapterType } from '../manifest/labels.ts';
 import type { Inherited } from '../manifest/plan.ts';
 import { type Check, checkAccess } from './environment-access.ts';
 import { checkLeftJobs } from './environment-jobs.ts';
+import { checkQuota } from './environment-quota.ts';
+import { checkTelemetry } from './environment-telemetry.ts';
 import { readHostConfig } from './host-config.ts';
 import { type Shared, type Site, sharedHost } from './shared.ts';
 
@@ -18,12 +20,12 @@ export interface EnvironmentReport {
 /** The host's check before the first run: everything that a run needs, asked of the real cluster. Creates nothing. */
 export async function testEnvironment(ctx: unknown, shared: Shared = sharedHost()): Promise<EnvironmentReport> {
   const checks = await checksOf(fieldsIn(ctx).config, shared);
-  const status = checks.some(({ level }) => level === 'error')
-    ? 'fail'
-    : checks.some(({ level }) => level === 'warn')
-      ? 'warn'
-      : 'pass';
-  return { adapterType, status, checks, testedAt: new Date(shared.clock.now()).toISOString() };
+  return { adapterType, status: statusOf(checks), checks, testedAt: new Date(shared.clock.now()).toISOString() };
+}
+
+export function statusOf(checks: readonly Check[]): EnvironmentReport['status'] {
+  if (checks.some(({ level }) => level === 'error')) return 'fail';
+  return checks.some(({ level }) => level === 'warn') ? 'warn' : 'pass';
 }
 
 async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
@@ -45,7 +47,9 @@ async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
     ...own.checks,
     checkImage(config, own.inherited),
     ...(await checkAccess(site.cluster, namespace)),
-    ...(await checkLeftJobs(site, namespace)),
+    ...(await checkQuota(site.cluster, namespace, config)),
+    ...(await checkLeftJobs(site, namespace, shared.clock)),
+    ...(await checkTelemetry(shared)),
     ...checkHost(shared.env),
   ];
 }

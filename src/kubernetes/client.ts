@@ -126,6 +126,10 @@ export function createCluster(input: ClusterInput): Cluster {
         get(corePath(namespace, 'persistentvolumeclaims', name), 'persistentvolumeclaims'),
         (body) => body as object,
       ),
+    async listQuotasRaw(namespace) {
+      const answer = await listAll(corePath(namespace, 'resourcequotas'), 'resourcequotas', {});
+      return answer.ok ? { ...answer, value: answer.value.items.map((item) => item as object) } : answer;
+    },
     async listEvents(namespace, fieldSelector) {
       const answer = await listAll(corePath(namespace, 'events'), 'events', { fieldSelector });
       return answer.ok ? { ...answer, value: answer.value.items.map(observeEvent) } : answer;

@@ -36,6 +36,7 @@ export interface Cluster {
     namespace: string,
     name: string,
   ): Promise<Answer<import('@kubernetes/client-node').V1PersistentVolumeClaim>>;
+  listQuotasRaw(namespace: string): Promise<Answer<import('@kubernetes/client-node').V1ResourceQuota[]>>;
   listEvents(namespace: string, fieldSelector: string): Promise<Answer<EventSnapshot[]>>;
   readNode(name: string): Promise<Answer<NodeSnapshot>>;
   /** One log request, followed or not. Yields what arrives until the stream ends; see LogFeed. */

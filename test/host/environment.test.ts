@@ -75,6 +75,38 @@ describe('the check of the environment', () => {
     expect(bad[0]?.message).not.toMatch(/at-work|ended/);
   });
 
+  test('says when a quota has no room for one more agent, and not when it has', async () => {
+    const quota = (name: string, used: string, hard: string) => ({
+      metadata: { name },
+      status: { hard: { 'requests.cpu': hard, 'count/secrets': '0' }, used: { 'requests.cpu': used } },
+    });
+    versionIs('34');
+    allowsAllBut();
+    nock(server)
+      .get('/api/v1/namespaces/of-the-context/resourcequotas')
+      .query(true)
+      .reply(200, { metadata: {}, items: [quota('full', '3500m', '4'), quota('just-enough', '3', '4')] });
+    const { bad } = await check({ image: 'agent:1' });
+    expect(bad).toMatchObject([{ code: 'quota', level: 'warn' }]);
+    expect(bad[0]?.message).toContain('quota full has no room for an agent now: 3500m of 4 requests.cpu');
+  });
+
+  test.each([
+    [-120, 'ahead of'],
+    [120, 'behind'],
+    [3, undefined],
+  ])('with an API whose clock is %i s off', async (seconds, expected) => {
+    versionIs('34');
+    allowsAllBut();
+    const date = new Date(Date.now() + seconds * 1000).toUTCString();
+    nock(server)
+      .get('/apis/batch/v1/namespaces/of-the-context/jobs')
+      .query(true)
+      .reply(200, { metadata: {}, items: [] }, { date });
+    const clocks = (await check({ image: 'agent:1' })).bad.filter(({ code }) => code === 'clock');
+    expect(clocks.map(({ message }) => /ahead of|behind/.exec(message)?.[0])).toEqual(expected ? [expected] : []);
+  });
+
   test('fails without an image, outside of a cluster', async () => {
     versionIs('34');
     allowsAllBut();

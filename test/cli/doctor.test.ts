@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { command } from './command.ts';
+import { openPlace, type Place } from './place.ts';
+
+let place: Place;
+beforeAll(async () => {
+  place = await openPlace(() => {});
+});
+afterAll(() => place.close());
+afterEach(() => vi.unstubAllEnvs());
+
+const doctor = (...argv: string[]) => command(['doctor', '--kubeconfig', place.kubeconfig, ...argv]);
+
+describe('claude-k8s doctor', () => {
+  test('has a line for each thing that it looked at, creates nothing and exits with 0 where all is well', async () => {
+    const { code, out, err } = await doctor('--image', 'agent:1');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out.split('\n');
+    expect(lines.filter((line) => !line.startsWith('ok    '))).toEqual([]);
+    for (const words of [
+      'Kubernetes v',
+      'namespace agents',
+      'image agent:1',
+      'may do all that a run needs',
+      'metrics are not',
+    ])
+      expect(out).toContain(words);
+    expect(place.jobs()).toEqual([]);
+  });
+
+  test('marks what would fail, says what to do about it, and exits with 1', async () => {
+    const { code, out } = await doctor();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^FAIL {2}image is not set.*\n {6}-> set image/m);
+  });
+
+  test('--json is one report, whose status is that of its checks', async () => {
+    const { code, out, err } = await doctor('--json');
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(JSON.parse(out)).toMatchObject({
+      adapterType: 'claude_k8s',
+      status: 'fail',
+      checks: expect.arrayContaining([expect.objectContaining({ code: 'image', level: 'error' })]),
+    });
+  });
+
+  test.each([
+    [
+      'a cluster that is not there',
+      ['--kubeconfig', '/nowhere/config'],
+      3,
+      /FAIL {2}kubeconfig: \/nowhere\/config can not be read/,
+    ],
+    ['a key with a wrong value', ['--timeout-sec', 'soon'], 2, /^error: timeoutSec: expected .*, got /],
+    ['a flag with a typo', ['--imag', 'a'], 2, /Did you mean --image\?/],
+    ['a configuration file that is not there', ['--config', '/nowhere.yaml'], 2, /^error: .*\/nowhere\.yaml/],
+  ] as const)('%s is told in a sentence', async (_, argv, exit, words) => {
+    const { code, out, err } = await command(['doctor', ...argv]);
+    expect(code).toBe(exit);
+    expect(`${out}${err}`).toMatch(words);
+    expect(`${out}${err}`).not.toMatch(/^ +at /m);
+  });
+
+  test('speaks of the host’s token secret and address only in the environment of the host', async () => {
+    expect((await doctor('--image', 'a:1')).out).not.toMatch(/PAPERCLIP_/);
+    vi.stubEnv('PAPERCLIP_HOME', '/paperclip');
+    const { code, out } = await doctor('--image', 'a:1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^warn {2}.*\n {6}-> set PAPERCLIP_AGENT_JWT_SECRET/m);
+  });
+
+  test('finds a collector that is not there, and a metrics port that is none', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:1');
+    vi.stubEnv('CLAUDE_K8S_METRICS_PORT', 'many');
+    const { code, out } = await doctor('--image', 'a:1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^warn {2}telemetry is exported nowhere: 127\.0\.0\.1:1 /m);
+    expect(out).toMatch(/^warn {2}CLAUDE_K8S_METRICS_PORT: "many" is not a port/m);
+  });
+});
