@@ -10,8 +10,10 @@ import { createShared, type SharedInput } from '../../../src/host/shared.ts';
 import { kubeconfigFor } from '../../../src/loopback/kubeconfig.ts';
 import { startLoopback } from '../../../src/loopback/server.ts';
 import { openWorld } from '../../../src/replay/world/world.ts';
+import { metrics } from '../../../src/telemetry/catalogue.ts';
 import type { Telemetry } from '../../../src/telemetry/telemetry.ts';
 import type { Incident } from './replays.ts';
+import { until } from './until.ts';
 
 interface Setting {
   env?: NodeJS.ProcessEnv;
@@ -50,6 +52,7 @@ export async function runIn(telemetry: Telemetry, name: HostName, incident: Inci
       const { agentId, taskId, limits } = history.request;
       const runId = randomUUID();
       const config = { kubeconfig, image: 'recorded', recordIncidents: 'all', ...limits };
+      const before = await bundlesTold(telemetry);
       const kept = incidentDir === undefined ? {} : { incidentDir: join(folder, incidentDir) };
       await execute(
         {
@@ -59,12 +62,26 @@ export async function runIn(telemetry: Telemetry, name: HostName, incident: Inci
         shared,
       );
       await shared.lookForExporter();
+      // A bundle is written after the run is over, and its folder must be there until then.
+      if (incidentDir !== undefined) {
+        await until('a bundle', 10, async () => ((await bundlesTold(telemetry)) > before ? true : undefined));
+      }
       await shared.close();
       await api.close();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Bundles that were written, and those that could not be. Once it was scraped, the registry tells names of counters without their end. */
+async function bundlesTold({ registry }: Telemetry): Promise<number> {
+  const all = await registry.getMetricsAsJSON();
+  const ending = /_total$/;
+  const wanted = metrics.incidentBundles.name.replace(ending, '');
+  const values = all.find(({ name }) => name.replace(ending, '') === wanted)?.values ?? [];
+  const told = values.filter(({ labels }) => labels.result === 'written' || labels.result === 'failed');
+  return told.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** A port that was free a moment ago: nobody listens there. */
