@@ -1,5 +1,6 @@
 import type { AdapterConfig } from '../manifest/config.ts';
 import type { RunPlan } from '../manifest/plan.ts';
+import { namespaceOf } from '../prepare/namespace.ts';
 import { type Prepared, prepareRun, type RunInput } from '../prepare/prepare.ts';
 import { recordingOf } from '../record/where.ts';
 import { isTransient } from '../run/answer.ts';
@@ -143,7 +144,7 @@ function refused(input: AttemptInput, { error, fault }: Extract<Prepared, { ok: 
   const code = away ? 'k8s_concurrency_guard_unreachable' : 'k8s_job_create_failed';
   const cause = fault === undefined ? 'config_error' : undefined;
   return input.telling.ended(
-    refusedOutcome(input.telling.run(input.config.namespace ?? input.site.namespace), {
+    refusedOutcome(input.telling.run(placeOf(input)), {
       refusal: { code, cause, detail: error, fault },
     }),
   );
@@ -157,5 +158,9 @@ function stopped(input: AttemptInput, is: 'cancel' | 'detach', reason: string): 
     is === 'cancel'
       ? { why: 'cancelled' as const, at, reason, resultBefore: false }
       : { why: 'handed_over' as const, at, to: `nobody: no Job was created (${reason})` };
-  return telling.ended(refusedOutcome(telling.run(input.config.namespace ?? input.site.namespace), { stop: why }));
+  return telling.ended(refusedOutcome(telling.run(placeOf(input)), { stop: why }));
+}
+
+function placeOf({ config, shared, site }: AttemptInput): string {
+  return namespaceOf(config, shared.env, site.namespace);
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from '../kubernetes/cluster.ts';
+import { rights } from './rights.ts';
 
 export interface Check {
   code: string;
@@ -7,33 +8,12 @@ export interface Check {
   hint?: string;
 }
 
-interface Need {
-  verb: string;
-  resource: string;
-  group?: string;
-  /** What is lost without it; undefined where nothing works without it. */
-  without?: string;
-}
-
-/** Every verb that a run uses in its namespace. */
-const needs: readonly Need[] = [
-  { verb: 'create', resource: 'jobs', group: 'batch' },
-  { verb: 'get', resource: 'jobs', group: 'batch' },
-  { verb: 'list', resource: 'jobs', group: 'batch' },
-  { verb: 'delete', resource: 'jobs', group: 'batch' },
-  { verb: 'patch', resource: 'jobs', group: 'batch', without: 'no adoption, and admission is per process only' },
-  { verb: 'watch', resource: 'jobs', group: 'batch', without: 'Jobs are polled' },
-  { verb: 'list', resource: 'pods' },
-  { verb: 'watch', resource: 'pods', without: 'pods are polled' },
-  { verb: 'get', resource: 'pods/log' },
-  { verb: 'create', resource: 'secrets', without: 'no token and no large prompt reaches an agent: such runs fail' },
-  { verb: 'list', resource: 'events', without: 'reasons for not starting are less precise' },
-];
-
 /** Asks the API itself what this account may do; creates nothing. */
 export async function checkAccess(cluster: Pick<Cluster, 'canI'>, namespace: string): Promise<Check[]> {
   const answers = await Promise.all(
-    needs.map(async (need) => ({ need, answer: await cluster.canI(need.verb, need.resource, namespace, need.group) })),
+    rights
+      .filter(({ told }) => told)
+      .map(async (need) => ({ need, answer: await cluster.canI(need.verb, need.resource, namespace, need.group) })),
   );
   const checks = answers.flatMap(({ need, answer }): Check[] => {
     const name = `${need.verb} ${need.resource}`;

@@ -3,6 +3,7 @@ import { inheritFrom, selfPod } from '../kubernetes/self-pod.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
 import { adapterType } from '../manifest/labels.ts';
 import type { Inherited } from '../manifest/plan.ts';
+import { namespaceOf } from '../prepare/namespace.ts';
 import { type Check, checkAccess } from './environment-access.ts';
 import { checkLeftJobs } from './environment-jobs.ts';
 import { checkQuota } from './environment-quota.ts';
@@ -39,7 +40,7 @@ async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
   const version = await checkVersion(site);
   told.push(version);
   if (version.level === 'error') return told;
-  const namespace = config.namespace ?? site.namespace ?? 'default';
+  const namespace = namespaceOf(config, shared.env, site.namespace);
   const own = await checkOwnPod(site, namespace, shared.env);
   return [
     ...told,

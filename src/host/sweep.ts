@@ -1,4 +1,5 @@
 import { type Clock, idleClock } from '../engine/clock.ts';
+import { namespaceOf } from '../prepare/namespace.ts';
 import { type Shared, sharedHost } from './shared.ts';
 
 /** The host has its own things to do when it starts. */
@@ -10,9 +11,10 @@ const afterMs = 2_000;
  */
 export function sweepWhenLoaded(host: () => Shared = sharedHost, clock: Clock = idleClock): void {
   clock.at(clock.now() + afterMs, () => {
-    const opened = host().site(undefined);
+    const { site, env } = host();
+    const opened = site(undefined);
     if (!opened.ok) return;
-    const { runtime, namespace = 'default' } = opened.site;
-    runtime.leftBehind.sweep(namespace);
+    const { runtime, namespace } = opened.site;
+    runtime.leftBehind.sweep(namespaceOf({ namespace: undefined }, env, namespace));
   });
 }

@@ -19,7 +19,16 @@ export function isHostOnly(name: string): boolean {
   );
 }
 
-const own = ['METRICS_PORT', 'METRICS_HOST', 'METRICS_TOKEN', 'INCIDENT_DIR', 'POD_NAME', 'POD_NAMESPACE'];
+const own = [
+  'METRICS_PORT',
+  'METRICS_HOST',
+  'METRICS_TOKEN',
+  'METRICS_TLS_CERT',
+  'METRICS_TLS_KEY',
+  'INCIDENT_DIR',
+  'POD_NAME',
+  'POD_NAMESPACE',
+];
 const exporter = [
   'ENDPOINT',
   'HEADERS',

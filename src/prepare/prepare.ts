@@ -13,6 +13,7 @@ import type { Holder } from '../run/snapshot.ts';
 import { badInput, settingsWarnings } from './bad-input.ts';
 import { instructionsFolder, stageBundle, type Tree } from './bundle.ts';
 import { exporterEnv } from './exporter-env.ts';
+import { namespaceOf } from './namespace.ts';
 import { truncationSettings } from './rtk.ts';
 import { adapterVersion } from './version.ts';
 
@@ -71,7 +72,7 @@ export async function prepareRun({
   if (bad !== undefined) return { ok: false, error: bad, blame: 'input', fault: undefined };
   const old = await tooOld(cluster);
   if (old !== undefined) return { ok: false, ...old };
-  const namespace = config.namespace ?? defaultNamespace ?? 'default';
+  const namespace = namespaceOf(config, env, defaultNamespace);
   const inherited = await inherit(cluster, env, namespace);
   if ('error' in inherited) return { ok: false, ...inherited };
   const image = config.image ?? inherited.pod?.image;

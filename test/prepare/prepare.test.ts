@@ -197,7 +197,7 @@ describe('inherited from our own pod', () => {
       },
     ],
   };
-  const claim = (accessModes: string[], namespace = 'default-ns') => ({
+  const claim = (accessModes: string[], namespace = 'paperclip') => ({
     namespace,
     status: 200,
     body: { spec: { accessModes } },
@@ -262,7 +262,7 @@ describe('inherited from our own pod', () => {
 
   test('a claim that we may not read is taken for ReadWriteOnce', async () => {
     const status = { kind: 'Status', reason: 'Forbidden', message: 'claims are forbidden', code: 403 };
-    ownPod(spec, { namespace: 'default-ns', status: 403, body: status });
+    ownPod(spec, { namespace: 'paperclip', status: 403, body: status });
     const { plan, warnings } = await planned({ env: inPod });
     expect(plan.inherited?.sharedVolume).toEqual({ claim: 'data', subPath: 'p', readWriteOnce: true });
     expect(warnings).toEqual([expect.stringMatching(/claims are forbidden.*taken for ReadWriteOnce/)]);
@@ -279,7 +279,7 @@ describe('inherited from our own pod', () => {
   test('a claim behind an API that fails ends the preparation', async () => {
     isVersion();
     ownPod(spec, {
-      namespace: 'default-ns',
+      namespace: 'paperclip',
       status: 500,
       body: { kind: 'Status', message: 'etcd is away', code: 500 },
     });
@@ -387,7 +387,7 @@ describe('skills', () => {
     const body = { spec: { accessModes: ['ReadWriteMany'] } };
     ownPod(
       { volumes, containers: [{ name: 'paperclip', volumeMounts }] },
-      { namespace: 'default-ns', status: 200, body },
+      { namespace: 'paperclip', status: 200, body },
     );
     const instructionsFilePath = join(folder, 'AGENTS.md');
     writeFileSync(instructionsFilePath, 'be brief');
