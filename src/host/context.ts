@@ -1,5 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
-import { type Fields, fieldsIn, isFields, textIn } from '../claude/event.ts';
+import { type Fields, fieldsIn, isFields } from '../claude/event.ts';
+import { type McpServer, mcpServersIn } from './mcp.ts';
+import { word } from './word.ts';
 
 /** One run as the host hands it to `execute`, read field by field: what is absent or of another shape is undefined. */
 export interface HostContext {
@@ -13,6 +15,7 @@ export interface HostContext {
   context: Fields;
   authToken: string | undefined;
   runtimeTools: Fields;
+  mcpServers: readonly McpServer[];
   signal: AbortSignal | undefined;
   tracer: Tracer | undefined;
   calls: HostCalls;
@@ -57,6 +60,7 @@ export function readContext(given: unknown): { ok: true; context: HostContext } 
       context,
       authToken: word(ctx.authToken),
       runtimeTools: fieldsIn(ctx.runtimeTools),
+      mcpServers: mcpServersIn(ctx.runtimeMcp),
       signal: ctx.signal instanceof AbortSignal ? ctx.signal : undefined,
       tracer: tracerIn(ctx.startupTraceContext),
       calls: callsIn(ctx),
@@ -67,12 +71,6 @@ export function readContext(given: unknown): { ok: true; context: HostContext } 
 /** A follow-up run brings the session in any one of three places. */
 function sessionOf(runtime: Fields): string | undefined {
   return word(fieldsIn(runtime.sessionParams).sessionId) ?? word(runtime.sessionDisplayId) ?? word(runtime.sessionId);
-}
-
-/** A text with something in it, without the blanks around it. */
-export function word(value: unknown): string | undefined {
-  const text = textIn(value)?.trim();
-  return text === '' ? undefined : text;
 }
 
 function tracerIn(startup: unknown): Tracer | undefined {

@@ -3,8 +3,10 @@ import { type ParsedConfig, parseConfig } from '../config/parse.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
 import { place } from '../manifest/place.ts';
-import { type HostContext, word } from './context.ts';
+import type { HostContext } from './context.ts';
 import { podEnv } from './host-env.ts';
+import { mcpArguments } from './mcp.ts';
+import { word } from './word.ts';
 
 /** Keys that the host adds to every agent's configuration for its own adapters. */
 const ofTheHost = /^(instructions(RootPath|EntryFile|BundleMode)|paperclip[A-Z]\w*)$/;
@@ -21,5 +23,6 @@ export function configOfRun(config: AdapterConfig, host: HostContext, env: NodeJ
   const workspace = word(fieldsIn(host.context.paperclipWorkspace).cwd);
   // Only inside a cluster is the host's disk the volume that the agent's pod mounts too.
   const shared = selfPod(env) !== undefined && workspace?.startsWith(`${place.home}/`) ? workspace : undefined;
-  return { ...config, env: podEnv(config.env, host.authToken), cwd: config.cwd ?? shared };
+  const extraArgs = [...config.extraArgs, ...mcpArguments(host.mcpServers)];
+  return { ...config, env: podEnv(config.env, host.authToken), cwd: config.cwd ?? shared, extraArgs };
 }

@@ -1,6 +1,8 @@
 import { type Fields, fieldsIn, listIn } from '../claude/event.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
-import { type HostContext, word } from './context.ts';
+import type { HostContext } from './context.ts';
+import { mcpSecrets } from './mcp.ts';
+import { word } from './word.ts';
 
 /** Variables that the host writes into `config.env` for processes on its own machine: their paths do not exist in a pod. */
 const hostOnly =
@@ -43,10 +45,11 @@ export function runEnv({ runId, agent, context, runtimeTools }: HostContext, hos
 }
 
 /** Tokens of this run: they travel in the Job's Secret only. */
-export function runSecrets({ authToken, runtimeTools }: HostContext): Record<string, string> {
+export function runSecrets({ authToken, runtimeTools, mcpServers }: HostContext): Record<string, string> {
   return given({
     PAPERCLIP_API_KEY: authToken,
     PAPERCLIP_RUNTIME_TOOLS_TOKEN: word(runtimeTools.bearerToken),
+    ...mcpSecrets(mcpServers),
   });
 }
 

@@ -1,8 +1,9 @@
 import { type Fields, fieldsIn } from '../claude/event.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
-import { type HostContext, word } from './context.ts';
+import type { HostContext } from './context.ts';
 import { renderTemplate } from './template.ts';
 import { renderWake } from './wake.ts';
+import { word } from './word.ts';
 
 /** Used when the agent's configuration brings no template of its own. */
 const defaultTemplate = 'You are {{agent.name}}, agent {{agent.id}} of Paperclip. Go on with your work.';

@@ -1,5 +1,5 @@
 import { fieldsIn } from '../claude/event.ts';
-import { word } from './context.ts';
+import { word } from './word.ts';
 
 /** What the host keeps of a session. A follow-up run may bring back nothing but the id, so that there is nothing else in it. */
 export interface SessionParams {

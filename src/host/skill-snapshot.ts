@@ -4,8 +4,8 @@ import { fieldsIn } from '../claude/event.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
 import { adapterType } from '../manifest/labels.ts';
 import { place } from '../manifest/place.ts';
-import { word } from './context.ts';
 import { desiredSkills, type Skill, skillsIn, skillWarnings } from './skills.ts';
+import { word } from './word.ts';
 
 /** The host's shape of one line in its list of an agent's skills. */
 export interface SkillEntry {

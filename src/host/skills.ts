@@ -1,6 +1,6 @@
 import { fieldsIn, listIn } from '../claude/event.ts';
 import { instructionsFolder, type Tree } from '../prepare/bundle.ts';
-import { word } from './context.ts';
+import { word } from './word.ts';
 
 /** A skill that the host has for this company. */
 export interface Skill {

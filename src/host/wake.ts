@@ -1,5 +1,5 @@
 import { type Fields, fieldsIn, isFields, listIn, textIn } from '../claude/event.ts';
-import { word } from './context.ts';
+import { word } from './word.ts';
 
 /** Parts of a wake that are told in words below; everything else in it follows as JSON, so that nothing is lost. */
 const told = ['reason', 'issue', 'comments', 'commentIds', 'latestCommentId', 'agentMessage', 'continuationSummary'];

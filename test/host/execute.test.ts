@@ -129,6 +129,11 @@ describe('what is asked for', () => {
   const secrets = {
     authToken: 'token-of-the-run-is-secret',
     runtimeTools: { bearerToken: 'token-of-the-tools-is-secret', mcpEndpoint: 'http://p/mcp' },
+    runtimeMcp: {
+      getServers: () => [
+        { name: 'Paperclip projects', url: 'http://p/projects', token: 'token-of-the-tools-of-projects-is-secret' },
+      ],
+    },
     context: { issueId: 'issue-1', paperclipRuntimeTools: { bearerToken: 'token-of-the-tools-is-secret' } },
     config: {
       namespace: 'agents',
@@ -143,6 +148,8 @@ describe('what is asked for', () => {
     expect(body).not.toMatch(/token-of-the-(run|tools)/);
     expect(body).toContain('"secretKeyRef":{"name":"ac-agent-1-run-1-');
     expect(body).not.toContain('/host');
+    expect(body).toContain('PAPERCLIP_MCP_TOKEN_1');
+    expect(body).toContain('http://p/projects');
     expect(JSON.stringify(heard)).not.toContain('secret"');
     expect(heard.meta).toMatchObject([
       { adapterType: 'claude_k8s', command: 'claude', namespace: 'agents', image: 'agent:1' },

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { execute } from '../../../src/host/execute.ts';
 import { createShared } from '../../../src/host/shared.ts';
@@ -101,5 +104,38 @@ describe.concurrent('execute(ctx)', () => {
     expect(answer).toMatchObject({ exitCode: 7, errorCode: 'claude_truncated' });
     expect(answer).not.toHaveProperty('executionRecovery');
     expect(answer.resultJson.diagnosis).toMatchObject({ version: 1, cause: 'crash' });
+  });
+
+  test('lends the real Claude Code the servers of tools, whose tokens are in no argument and no log', async () => {
+    const asked = new Set<string | undefined>();
+    const tools = createServer(async (request, response) => {
+      const { method, id } = JSON.parse((await text(request)) || '{}');
+      asked.add(request.headers.authorization);
+      if (id === undefined) return void response.writeHead(202).end();
+      const serverInfo = { name: 'projects', version: '1' };
+      const begun = { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'initialize' ? begun : { tools: [] } }));
+    });
+    const { agentImage, messagesApi } = surroundings();
+    const { hostname } = new URL(messagesApi);
+    await new Promise<void>((resolve) => tools.listen(0, hostname, resolve));
+    const url = `http://${hostname}:${(tools.address() as AddressInfo).port}/mcp`;
+    const getServers = () => [{ name: 'Paperclip projects', url, token: 'token-of-the-projects', connectionId: 'c' }];
+    const env = {
+      ANTHROPIC_BASE_URL: `${messagesApi}/tools`,
+      ANTHROPIC_API_KEY: 'dummy',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      IS_SANDBOX: '1',
+    };
+    const host = input('', { image: agentImage, env, retainJobs: true }, { runtimeMcp: { getServers } });
+    const answer = await execute(host.ctx, shared);
+    tools.close();
+    tools.closeAllConnections();
+    expect(answer).toMatchObject({ exitCode: 0 });
+    expect([...asked]).toEqual(['Bearer token-of-the-projects']);
+    const job = await kubectl('-n', namespace, 'get', 'job', jobName(host.ctx.agent.id, host.ctx.runId), '-o', 'json');
+    expect(job).toContain(url);
+    expect(job + JSON.stringify(host.heard)).not.toContain('token-of-the-projects');
   });
 });
