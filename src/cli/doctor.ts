@@ -15,6 +15,10 @@ interface Flags {
   json?: boolean;
 }
 
+/** In the README too. */
+export const doctorExits =
+  'Exits with 0 when nothing would fail, 1 when something would, 2 when the command line or the configuration is wrong.';
+
 export function addDoctor(program: Command, printer: Printer, end: (code: number) => void): void {
   const keys = new Map<string, unknown>();
   const command = program
@@ -23,6 +27,7 @@ export function addDoctor(program: Command, printer: Printer, end: (code: number
     .showHelpAfterError('(claude-k8s doctor --help lists the flags)')
     .option('--config <file>', 'YAML or JSON file of configuration keys; a flag wins over it')
     .option('--json', 'print the report as JSON, nothing else')
+    .addHelpText('after', `\n${doctorExits}`)
     .action(async (flags: Flags) => end(await doctor(flags, keys, printer, process.env)));
   addConfigFlags(command, (key, value) => keys.set(key, value));
 }
@@ -50,7 +55,7 @@ async function doctor(
     printer.out(
       flags.json === true ? JSON.stringify({ ...report, checks, status: statusOf(checks) }, null, 2) : told(checks),
     );
-    return codeOf(checks);
+    return statusOf(checks) === 'fail' ? exitCode.failed : exitCode.done;
   } finally {
     await shared.close();
   }
@@ -91,10 +96,4 @@ function told(checks: readonly Check[]): string {
   return checks
     .map(({ level, message, hint }) => `${marks[level]}${message}${hint ? `\n      -> ${hint}` : ''}`)
     .join('\n');
-}
-
-function codeOf(checks: readonly Check[]): number {
-  const failed = checks.filter(({ level }) => level === 'error').map(({ code }) => code);
-  if (failed.length === 0) return exitCode.done;
-  return failed.some((code) => code === 'cluster' || code === 'kubeconfig') ? exitCode.cluster : exitCode.failed;
 }

@@ -21,8 +21,13 @@ export async function checkLeftJobs({ runtime }: Site, namespace: string, clock:
 
 /** Ages of holders are told by two clocks: one that is minutes off makes a living Job look left. */
 function checkClock(serverTime: number | undefined, now: number): Check[] {
-  const off = serverTime === undefined ? 0 : now - serverTime;
-  if (Math.abs(off) <= skewMs) return [];
+  if (serverTime === undefined) return [];
+  const off = now - serverTime;
+  if (Math.abs(off) <= skewMs) {
+    return [
+      { code: 'clock', level: 'info', message: 'the clock of this machine agrees with that of the Kubernetes API' },
+    ];
+  }
   const message = `the clock of this machine is ${Math.abs(Math.round(off / 1000))} s ${off > 0 ? 'ahead of' : 'behind'} that of the Kubernetes API`;
   return [{ code: 'clock', level: 'warn', message, hint: 'synchronize the clocks (NTP)' }];
 }

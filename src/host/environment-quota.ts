@@ -30,7 +30,7 @@ export async function checkQuota(
     return [{ code: 'quota', level: 'info', message }];
   }
   const taken = Object.entries(takenBy(config));
-  return answer.value.flatMap(({ metadata, status }) =>
+  const full = answer.value.flatMap(({ metadata, status }) =>
     taken.flatMap(([resource, needed]): Check[] => {
       const [hard, used] = [status?.hard?.[resource], status?.used?.[resource] ?? '0'];
       if (hard === undefined || fits(needed, used, hard)) return [];
@@ -39,6 +39,10 @@ export async function checkQuota(
       return [{ code: 'quota', level: 'warn', message, hint }];
     }),
   );
+  if (full.length > 0) return full;
+  const none = answer.value.length === 0;
+  const message = none ? `no quota bounds namespace ${namespace}` : 'the quotas leave room for one more agent';
+  return [{ code: 'quota', level: 'info', message }];
 }
 
 function fits(needed: string, used: string, hard: string): boolean {

@@ -44,7 +44,7 @@ async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
   const own = await checkOwnPod(site, namespace, shared.env);
   return [
     ...told,
-    { code: 'namespace', level: 'info', message: `Jobs run in namespace ${namespace}` },
+    await checkNamespace(site, namespace),
     ...own.checks,
     checkImage(config, own.inherited),
     ...(await checkAccess(site.cluster, namespace)),
@@ -65,6 +65,16 @@ async function checkVersion({ cluster }: Site): Promise<Check> {
   const message = `Kubernetes ${gitVersion} at ${cluster.server}`;
   if (major > 1 || (major === 1 && minor >= 27)) return { code: 'cluster', level: 'info', message };
   return { code: 'cluster', level: 'error', message: `${message} is too old`, hint: '1.27 or newer is needed' };
+}
+
+/** Rights are granted, and lists are empty, in a namespace that is not there too. */
+async function checkNamespace({ cluster }: Site, namespace: string): Promise<Check> {
+  const answer = await cluster.readNamespace(namespace);
+  if (answer.ok || answer.fault.kind !== 'not_found') {
+    return { code: 'namespace', level: 'info', message: `Jobs run in namespace ${namespace}` };
+  }
+  const message = `there is no namespace ${namespace}`;
+  return { code: 'namespace', level: 'error', message, hint: 'create it, or set namespace to one that is there' };
 }
 
 async function checkOwnPod(

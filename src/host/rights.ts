@@ -98,6 +98,13 @@ export const rights: readonly Right[] = [
   },
   {
     verb: 'get',
+    resource: 'namespaces',
+    why: 'whether the namespace of the Jobs is there, in the check of the environment',
+    without: 'the check can not say',
+    told: false,
+  },
+  {
+    verb: 'get',
     resource: 'nodes',
     of: 'cluster',
     why: 'whether a node was lost',

@@ -126,6 +126,8 @@ export function createCluster(input: ClusterInput): Cluster {
         get(corePath(namespace, 'persistentvolumeclaims', name), 'persistentvolumeclaims'),
         (body) => body as object,
       ),
+    readNamespace: (name) =>
+      call(get(`/api/v1/namespaces/${encodeURIComponent(name)}`, 'namespaces'), () => 'there' as const),
     async listQuotasRaw(namespace) {
       const answer = await listAll(corePath(namespace, 'resourcequotas'), 'resourcequotas', {});
       return answer.ok ? { ...answer, value: answer.value.items.map((item) => item as object) } : answer;

@@ -36,6 +36,8 @@ export interface Cluster {
     namespace: string,
     name: string,
   ): Promise<Answer<import('@kubernetes/client-node').V1PersistentVolumeClaim>>;
+  /** Whether there is such a namespace. */
+  readNamespace(name: string): Promise<Answer<'there'>>;
   listQuotasRaw(namespace: string): Promise<Answer<import('@kubernetes/client-node').V1ResourceQuota[]>>;
   listEvents(namespace: string, fieldSelector: string): Promise<Answer<EventSnapshot[]>>;
   readNode(name: string): Promise<Answer<NodeSnapshot>>;

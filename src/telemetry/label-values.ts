@@ -187,6 +187,8 @@ export const requests = [
   ['list', 'events'],
   ['get', 'nodes'],
   ['get', 'persistentvolumeclaims'],
+  ['get', 'namespaces'],
+  ['list', 'resourcequotas'],
   ['create', 'selfsubjectaccessreviews'],
   ['get', 'version'],
 ] as const;

@@ -1,10 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { doctorExits } from '../../src/cli/doctor.ts';
+import { rights } from '../../src/host/rights.ts';
+import { kubeconfigFor } from '../../src/loopback/kubeconfig.ts';
 import { command } from './command.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
 beforeAll(async () => {
   place = await openPlace(() => {});
+  place.api.store.create({ resource: 'namespaces', namespace: undefined }, { metadata: { name: 'agents' } });
 });
 afterAll(() => place.close());
 afterEach(() => vi.unstubAllEnvs());
@@ -22,6 +28,8 @@ describe('claude-k8s doctor', () => {
       'namespace agents',
       'image agent:1',
       'may do all that a run needs',
+      'quota',
+      'clock of this machine agrees',
       'metrics are not',
     ])
       expect(out).toContain(words);
@@ -48,7 +56,7 @@ describe('claude-k8s doctor', () => {
     [
       'a cluster that is not there',
       ['--kubeconfig', '/nowhere/config'],
-      3,
+      1,
       /FAIL {2}kubeconfig: \/nowhere\/config can not be read/,
     ],
     ['a key with a wrong value', ['--timeout-sec', 'soon'], 2, /^error: timeoutSec: expected .*, got /],
@@ -59,6 +67,41 @@ describe('claude-k8s doctor', () => {
     expect(code).toBe(exit);
     expect(`${out}${err}`).toMatch(words);
     expect(`${out}${err}`).not.toMatch(/^ +at /m);
+  });
+
+  test('an account without rights is told each that it lacks, and how to get it', async () => {
+    place.api.access.deny(...rights.map(({ verb, resource }) => ({ verb, resource })));
+    try {
+      const { code, out } = await doctor('--image', 'a:1');
+      expect(code).toBe(1);
+      expect(out).toMatch(
+        /^FAIL {2}this account may not create jobs\n {6}-> allow create on jobs in namespace agents$/m,
+      );
+      expect(out).toMatch(/^warn {2}this account may not watch jobs: Jobs are polled$/m);
+      expect(out).not.toMatch(/^ +at /m);
+    } finally {
+      place.api.access.allowAll();
+    }
+  });
+
+  test('a namespace that is not there would fail, though everything is allowed in it', async () => {
+    const { code, out } = await doctor('--image', 'a:1', '--namespace', 'nowhere');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^FAIL {2}there is no namespace nowhere\n {6}-> create it/m);
+  });
+
+  test('an API that does not answer is one line', async () => {
+    const config = join(dirname(place.kubeconfig), 'closed');
+    writeFileSync(config, kubeconfigFor('http://127.0.0.1:1', 'agents').exportConfig());
+    const { code, out } = await command(['doctor', '--kubeconfig', config, '--image', 'a:1']);
+    expect(code).toBe(1);
+    const failed = out.split('\n').filter((line) => line.startsWith('FAIL'));
+    expect(failed).toEqual([expect.stringMatching(/Kubernetes API at http:\/\/127\.0\.0\.1:1 can not be used/)]);
+  });
+
+  test('documents its exit codes, in the README too', async () => {
+    expect((await command(['doctor', '--help'])).out).toContain(doctorExits);
+    expect(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')).toContain(doctorExits);
   });
 
   test('speaks of the host’s token secret and address only in the environment of the host', async () => {

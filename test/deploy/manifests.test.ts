@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { rbacFiles, variants } from '../../deploy/rbac.ts';
 import { rights } from '../../src/host/rights.ts';
 import { fleetSelector } from '../../src/manifest/labels.ts';
+import { requests } from '../../src/telemetry/label-values.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'deploy');
@@ -30,6 +31,14 @@ describe('the Roles', () => {
       wanted.map(({ verb, group = '', resource }) => `${verb} ${group}/${resource}`).sort(),
     );
     for (const { verb, why } of wanted) expect(text('rbac', file)).toContain(`# ${verb}: ${why}`);
+  });
+
+  test('are for every request that the adapter makes, and for no other', () => {
+    // What anybody may ask; and a log that is followed is got.
+    const free = ['selfsubjectaccessreviews', 'version'];
+    const asked = requests.filter(([, resource]) => !free.includes(resource));
+    const verbs = asked.map(([verb, resource]) => `${verb === 'follow' ? 'get' : verb} ${resource}`);
+    expect(rights.map(({ verb, resource }) => `${verb} ${resource}`).sort()).toEqual([...new Set(verbs)].sort());
   });
 
   test('are those that the README tells of', () => {

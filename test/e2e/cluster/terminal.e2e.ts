@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { label } from '../../../src/manifest/labels.ts';
+import { kubeconfigOf } from '../account.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, init, mortal, result, says, steps } from '../script.ts';
 import { kubectl, surroundings, until } from '../tools.ts';
@@ -110,4 +111,19 @@ describe.concurrent('claude-k8s run', () => {
     expect(await ran.exit).toBe(2);
     expect(ran.err()).toMatch(/^error: .*no-such-job/);
   });
+});
+
+test('claude-k8s doctor finds all in order, and an account without rights wanting; it creates nothing', async () => {
+  const ask = ['doctor', '--namespace', namespace, '--image', surroundings().fakeImage];
+  const green = claudeK8s(ask);
+  expect(await green.exit).toBe(0);
+  expect(green.out().split('\n')).toContain(`ok    this account may do all that a run needs in ${namespace}`);
+  expect(green.out()).toMatch(/^ok {4}no quota bounds namespace/m);
+  await kubectl('-n', namespace, 'create', 'serviceaccount', 'without-rights');
+  const red = claudeK8s([...ask, '--kubeconfig', await kubeconfigOf('without-rights', namespace)]);
+  expect(await red.exit).toBe(1);
+  const failed = red.out().match(/(?<=^FAIL {2}this account may not ).*/gm);
+  expect(failed).toEqual(['create jobs', 'get jobs', 'list jobs', 'delete jobs', 'list pods', 'get pods/log']);
+  expect(red.out()).toContain(`-> allow create on jobs in namespace ${namespace}`);
+  expect(red.err()).toBe('');
 });
