@@ -78,7 +78,12 @@ describe('a failure', () => {
 
   test('of time is timed out', () => {
     const stop = { why: 'timeout', at: judgedAt, afterSec: 60 } as const;
-    expect(told(outcomeOf({ ...cutOff(ended(143)), stop }))).toMatchObject({ timedOut: true, errorCode: 'timeout' });
+    const transcript = answering({ usageSoFar: usage(20, 2) });
+    expect(told(outcomeOf({ ...cutOff(ended(143)), transcript, stop }))).toMatchObject({
+      timedOut: true,
+      errorCode: 'timeout',
+      usage: { inputTokens: 25, outputTokens: 2, cachedInputTokens: 7 },
+    });
   });
 
   test('for want of turns is one that the host continues', () => {

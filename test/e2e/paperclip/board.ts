@@ -43,6 +43,10 @@ export class Board {
     });
   }
 
+  models(): Promise<unknown> {
+    return this.paperclip.api('GET', `/companies/${this.company}/adapters/claude_k8s/models`);
+  }
+
   async agent(name: string, adapterConfig: unknown): Promise<string> {
     const body = { name, role: 'engineer', adapterType: 'claude_k8s', adapterConfig };
     return (await this.paperclip.api<{ id: string }>('POST', `/companies/${this.company}/agents`, body)).id;

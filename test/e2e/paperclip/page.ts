@@ -1,11 +1,32 @@
 import { type Browser, errors, type Page } from 'playwright-core';
 import { openBrowser } from '../../explain/browser/chromium.ts';
+import { emit, init, result, steps } from '../script.ts';
 
 /**
  * How a worker of this server's web page begins, in which it runs the parser of an adapter: it assigns to what a browser
  * lets nobody assign to, and is dead before it has heard of a parser (paperclipai/paperclip#12223).
  */
 const fatal = /self\.(caches|indexedDB) = _undefined;/g;
+
+/** Bytes of one line. */
+export const long = 200 * 1024;
+const assistant = (id: string, ...parts: unknown[]) => emit({ type: 'assistant', message: { id, content: parts } });
+const answer = (part: object) => emit({ type: 'user', message: { content: [{ type: 'tool_result', ...part }] } });
+
+/** The script of an agent that writes lines of every kind that the page shows in its own way. */
+export const everyKind = steps(
+  init,
+  assistant('1', { type: 'thinking', thinking: 'What was asked for?' }),
+  assistant('2', { type: 'text', text: 'I look at the files.' }),
+  assistant('3', { type: 'tool_use', id: 'a', name: 'Bash', input: { command: 'ls' } }),
+  answer({ tool_use_id: 'a', content: 'the-only-file.txt' }),
+  assistant('4', { type: 'tool_use', id: 'b', name: 'Read', input: { file_path: '/nowhere' } }),
+  answer({ tool_use_id: 'b', is_error: true, content: 'File does not exist.' }),
+  `printf '{"type":"assistant","message":{"id":"5","content":[{"type":"text","text":"begins '`,
+  `head -c ${long} /dev/zero | tr '\\0' x`,
+  `printf ' and ends"}]}}\\n'`,
+  result,
+);
 
 /** A run as a person sees it in a browser. */
 export class RunPage {

@@ -2,6 +2,8 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configForm } from '../../../src/host/config-form.ts';
+import { models } from '../../../src/host/models.ts';
 import { annotation } from '../../../src/manifest/labels.ts';
 import { claim, hostPod, removeVolumes } from '../host-pod.ts';
 import { ownNamespace } from '../namespace.ts';
@@ -9,7 +11,7 @@ import { content, emit, init, mortal, result, steps } from '../script.ts';
 import { kubectl, surroundings, until } from '../tools.ts';
 import { agentLines, Board } from './board.ts';
 import { installAdapter } from './install.ts';
-import { RunPage } from './page.ts';
+import { everyKind, long, RunPage } from './page.ts';
 import { Paperclip } from './server.ts';
 
 const namespace = ownNamespace('e2e-paperclip');
@@ -77,6 +79,12 @@ describe('the environment check', () => {
   });
 });
 
+test('an agent is set up by a form and a list of models that the server takes from the adapter', async () => {
+  const { fields } = await paperclip.api<{ fields: { key: string }[] }>('GET', '/adapters/claude_k8s/config-schema');
+  expect(fields.map(({ key }) => key)).toEqual(configForm().fields.map(({ key }) => key));
+  expect(await board.models()).toEqual(models);
+});
+
 describe.concurrent('an issue', () => {
   test('is worked on by the real Claude Code, and its next run resumes the session', async () => {
     const agent = await board.agent('Real', real('tools'));
@@ -104,16 +112,19 @@ describe.concurrent('an issue', () => {
   });
 
   test('whose run is cancelled keeps its log, and the pod is gone when that is acknowledged', async () => {
-    const agent = await board.agent('Cancelled', played(steps(mortal, init, content, 'sleep 1000 & wait')));
+    const spent = { input_tokens: 5, output_tokens: 7 };
+    const paid = emit({ type: 'assistant', message: { id: 'msg-1', model: 'scripted', usage: spent, content: [] } });
+    const agent = await board.agent('Cancelled', played(steps(mortal, init, content, paid, 'sleep 1000 & wait')));
     await board.issue(agent);
     const { id } = await board.nth(agent, 0);
-    await until('the agent at work', async () => (await board.log(id)).includes('working on it'), 60);
+    await until('the agent at work', async () => (await board.log(id)).includes('"output_tokens":7'), 60);
     await board.cancel(id);
     const run = await board.ended(id);
     await board.pause(agent);
     expect(run.status).toBe('cancelled');
     expect(run.resultJson?.executionCancellation).toMatchObject({ state: 'acknowledged' });
     expect(await board.log(id)).toContain('working on it');
+    expect(run.usageJson).toMatchObject({ inputTokens: 5, outputTokens: 7, usageSource: 'per_run' });
     expect(await podsOf(id)).toEqual([]);
   });
 
@@ -188,27 +199,11 @@ describe.concurrent('an issue', () => {
 });
 
 describe('the page of a run', () => {
-  const long = 200 * 1024;
-  const assistant = (id: string, ...parts: unknown[]) => emit({ type: 'assistant', message: { id, content: parts } });
-  const answer = (part: object) => emit({ type: 'user', message: { content: [{ type: 'tool_result', ...part }] } });
-  const script = steps(
-    init,
-    assistant('1', { type: 'thinking', thinking: 'What was asked for?' }),
-    assistant('2', { type: 'text', text: 'I look at the files.' }),
-    assistant('3', { type: 'tool_use', id: 'a', name: 'Bash', input: { command: 'ls' } }),
-    answer({ tool_use_id: 'a', content: 'the-only-file.txt' }),
-    assistant('4', { type: 'tool_use', id: 'b', name: 'Read', input: { file_path: '/nowhere' } }),
-    answer({ tool_use_id: 'b', is_error: true, content: 'File does not exist.' }),
-    `printf '{"type":"assistant","message":{"id":"5","content":[{"type":"text","text":"begins '`,
-    `head -c ${long} /dev/zero | tr '\\0' x`,
-    `printf ' and ends"}]}}\\n'`,
-    result,
-  );
   let agent: string;
   let url: string;
 
   beforeAll(async () => {
-    agent = await board.agent('Seen', played(script));
+    agent = await board.agent('Seen', played(everyKind));
     await board.issue(agent);
     const { id } = await board.ended((await board.nth(agent, 0)).id);
     await board.pause(agent);
