@@ -17,7 +17,7 @@ export const variants: readonly Variant[] = [
   {
     file: 'without-secrets.yaml',
     about:
-      'Where the adapter may make no Secrets: prompts of up to 96 KiB work. A run with a token or a larger prompt is refused before its agent starts.',
+      'Where the adapter may make no Secrets: prompts of up to 96 KiB work. A run with a token or a larger prompt is refused before its agent starts; a server with PAPERCLIP_AGENT_JWT_SECRET gives every run a token.',
     leavesOut: ({ resource }) => resource === 'secrets',
   },
   {

@@ -8,8 +8,15 @@ export interface Check {
   hint?: string;
 }
 
-/** Asks the API itself what this account may do; creates nothing. */
-export async function checkAccess(cluster: Pick<Cluster, 'canI'>, namespace: string): Promise<Check[]> {
+/**
+ * Asks the API itself what this account may do; creates nothing.
+ * @param signsTokens the server gives every run a token, which goes by Secret
+ */
+export async function checkAccess(
+  cluster: Pick<Cluster, 'canI'>,
+  namespace: string,
+  signsTokens: boolean,
+): Promise<Check[]> {
   const answers = await Promise.all(
     rights
       .filter(({ told }) => told)
@@ -24,7 +31,8 @@ export async function checkAccess(cluster: Pick<Cluster, 'canI'>, namespace: str
     }
     const lost = need.without === undefined ? '' : `: ${need.without}`;
     const hint = `allow ${need.verb} on ${need.resource} in namespace ${namespace}`;
-    const level = need.without === undefined ? 'error' : 'warn';
+    const vital = need.without === undefined || (need.resource === 'secrets' && signsTokens);
+    const level = vital ? 'error' : 'warn';
     return [{ code: 'rbac', level, message: `this account may not ${name}${lost}`, hint }];
   });
   if (checks.length > 0) return checks;

@@ -47,7 +47,7 @@ async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
     await checkNamespace(site, namespace),
     ...own.checks,
     checkImage(config, own.inherited),
-    ...(await checkAccess(site.cluster, namespace)),
+    ...(await checkAccess(site.cluster, namespace, signsTokens(shared.env))),
     ...(await checkQuota(site.cluster, namespace, config)),
     ...(await checkLeftJobs(site, namespace, shared.clock)),
     ...(await checkTelemetry(shared)),
@@ -111,10 +111,14 @@ function checkImage(config: AdapterConfig, inherited: Inherited | undefined): Ch
   return { code: 'image', level: 'error', message, hint: 'set image to one with Claude Code in it' };
 }
 
+function signsTokens(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env.PAPERCLIP_AGENT_JWT_SECRET || env.BETTER_AUTH_SECRET);
+}
+
 /** What the agent needs to talk to Paperclip. */
 function checkHost(env: NodeJS.ProcessEnv): Check[] {
   const checks: Check[] = [];
-  if (!env.PAPERCLIP_AGENT_JWT_SECRET && !env.BETTER_AUTH_SECRET) {
+  if (!signsTokens(env)) {
     const message = 'the server has no secret to sign tokens with: agents get no PAPERCLIP_API_KEY';
     const hint = 'set PAPERCLIP_AGENT_JWT_SECRET for the Paperclip server';
     checks.push({ code: 'auth_token', level: 'warn', message, hint });

@@ -20,6 +20,7 @@ export const rights: readonly Right[] = [
     resource: 'jobs',
     group: 'batch',
     why: 'to look directly whether a Job that vanished is gone',
+    without: 'only the watch can show that a Job that vanished is gone',
     told: true,
   },
   {
@@ -34,6 +35,7 @@ export const rights: readonly Right[] = [
     resource: 'jobs',
     group: 'batch',
     why: 'its own Job, when the run is over or cancelled',
+    without: 'Jobs are left to their time-to-live, and a cancelled run goes on until its container ends',
     told: true,
   },
   {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { V1Deployment, V1NetworkPolicy, V1Role } from '@kubernetes/client-node';
+import type { V1Deployment, V1NetworkPolicy, V1Role, V1Service } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { rbacFiles, variants } from '../../deploy/rbac.ts';
@@ -81,6 +81,22 @@ describe('the manifests', () => {
     expect(chosen).toEqual([fleetSelector]);
     expect(own?.spec?.podSelector?.matchLabels).toEqual(spec?.template.metadata?.labels);
     expect(own?.spec?.ingress?.flatMap(({ ports: open }) => open?.map(({ port }) => port))).toEqual(ports);
+  });
+
+  test('are what the shipped monitors of Prometheus look for', () => {
+    const monitors = parseAllDocuments(readFileSync(join(root, 'dashboards/prometheus/operator.yaml'), 'utf8'))
+      .map((one) => one.toJS())
+      .filter(({ kind }) => kind.endsWith('Monitor'));
+    const [pods, services] = ['PodMonitor', 'ServiceMonitor'].map((kind) => monitors.find((one) => one.kind === kind));
+    const { template } = ofKind<V1Deployment>('Deployment', 'paperclip.yaml').spec ?? {};
+    const service = ofKind<V1Service>('Service', 'paperclip.yaml');
+    expect(template?.metadata?.labels).toEqual(pods.spec.selector.matchLabels);
+    expect(service.metadata?.labels).toEqual(services.spec.selector.matchLabels);
+    expect(service.spec?.selector).toEqual(template?.metadata?.labels);
+    const named = template?.spec?.containers[0]?.ports?.map(({ name }) => name);
+    expect(service.spec?.ports?.map(({ targetPort }) => targetPort)).toEqual(named);
+    expect(named).toContain(pods.spec.podMetricsEndpoints[0].port);
+    expect(service.spec?.ports?.map(({ name }) => name)).toContain(services.spec.endpoints[0].port);
   });
 
   test('take every board and the provisioning into ConfigMaps', () => {

@@ -51,6 +51,16 @@ describe('the check of the environment', () => {
     expect(bad.every(({ hint }) => hint?.startsWith('allow '))).toBe(true);
   });
 
+  test.each([
+    [reachable, 'error'],
+    [{ PAPERCLIP_API_URL: 'http://paperclip:3100' }, 'warn'],
+  ])('a server that signs tokens gives every run one, which takes a Secret', async (env, expected) => {
+    versionIs('34');
+    allowsAllBut('create secrets');
+    const { bad } = await check({ image: 'agent:1' }, env);
+    expect(bad.filter(({ code }) => code === 'rbac')).toMatchObject([{ level: expected }]);
+  });
+
   test('names the living Jobs that nobody answers for, and not those that somebody does', async () => {
     versionIs('34');
     allowsAllBut();
