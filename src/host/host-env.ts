@@ -6,7 +6,7 @@ import { word } from './word.ts';
 
 /** Variables that the host writes into `config.env` for processes on its own machine: their paths do not exist in a pod. */
 const hostOnly =
-  /^(TMPDIR|TMP|TEMP|GH_CONFIG_DIR|PAPERCLIP_(\w+_)?SCRATCH_DIR|PAPERCLIP_GITHUB_\w+|PAPERCLIP_RUNNER_\w+)$/;
+  /^(TMPDIR|TMP|TEMP|GH_CONFIG_DIR|PAPERCLIP_(TMPDIR|(\w+_)?SCRATCH_DIR)|PAPERCLIP_GITHUB_\w+|PAPERCLIP_RUNNER_\w+)$/;
 
 /** What of `config.env` goes into the pod. The token that the host made for this run is the only one where there is one. */
 export function podEnv(env: AdapterConfig['env'], authToken: string | undefined): Record<string, string> {

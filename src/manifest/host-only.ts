@@ -10,7 +10,7 @@ const serverNames = [
 const serverPrefixes = ['CLAUDE_K8S_', 'OTEL_'];
 /** Paths on the disk of the server's process. */
 const processNames =
-  /^(?:TMPDIR|TMP|TEMP|GH_CONFIG_DIR|PAPERCLIP_(?:\w+_)?SCRATCH_DIR|PAPERCLIP_GITHUB_HOST_HOME|PAPERCLIP_RUNNER_NETWORK_ROOTS)$/;
+  /^(?:TMPDIR|TMP|TEMP|GH_CONFIG_DIR|PAPERCLIP_TMPDIR|PAPERCLIP_(?:\w+_)?SCRATCH_DIR|PAPERCLIP_GITHUB_HOST_HOME|PAPERCLIP_RUNNER_NETWORK_ROOTS)$/;
 
 /** Whether a variable of our own pod stays with our own pod. */
 export function isHostOnly(name: string): boolean {

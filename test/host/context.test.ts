@@ -111,6 +111,7 @@ describe('the configuration', () => {
       GH_CONFIG_DIR: '/h',
       PAPERCLIP_RUN_SCRATCH_DIR: '/h',
       PAPERCLIP_SCRATCH_DIR: '/h',
+      PAPERCLIP_TMPDIR: '/h',
       PAPERCLIP_GITHUB_HOST_HOME: '/h',
       PAPERCLIP_RUNNER_NETWORK_ROOTS: '/h',
       PAPERCLIP_API_KEY: 'configured',

@@ -12,6 +12,7 @@ import { kubectl, surroundings, until } from '../tools.ts';
 import { agentLines, Board } from './board.ts';
 import { installAdapter } from './install.ts';
 import { everyKind, long, RunPage } from './page.ts';
+import { podsIn, untilTold } from './pods.ts';
 import { Paperclip } from './server.ts';
 
 const namespace = ownNamespace('e2e-paperclip');
@@ -23,15 +24,15 @@ beforeAll(async () => {
   await removeVolumes();
   await claim('shared', namespace);
   // A folder of the node belongs to root, whatever group a pod asks for.
-  await hostPod(
-    'paperclip-0',
-    { command: ['sh', '-c', 'chmod 1777 /paperclip; exec sleep 3600'] },
-    'shared',
-    namespace,
-  );
+  const env = [
+    { name: 'TEAM', value: 'blue' },
+    { name: 'PAPERCLIP_AGENT_JWT_SECRET', value: 'secret-of-the-server' },
+    { name: 'DATABASE_URL', value: 'postgres://secret-of-the-server' },
+  ];
+  const command = ['sh', '-c', 'chmod 1777 /paperclip; exec sleep 3600'];
+  await hostPod('paperclip-0', { command, env }, 'shared', namespace);
   await kubectl('-n', namespace, 'wait', 'pod', 'paperclip-0', '--for=condition=Ready', '--timeout=60s');
-  const env = { CLAUDE_K8S_POD_NAMESPACE: namespace, CLAUDE_K8S_POD_NAME: 'paperclip-0' };
-  paperclip = await Paperclip.start(env);
+  paperclip = await Paperclip.start({ CLAUDE_K8S_POD_NAMESPACE: namespace, CLAUDE_K8S_POD_NAME: 'paperclip-0' });
   const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
   const packageName = await installAdapter(folder);
   chmodSync(folder, 0o755);
@@ -59,7 +60,7 @@ function real(script: string) {
   return { ...base(), image: agentImage, env, dangerouslySkipPermissions: true };
 }
 
-const untilTold = 'until [ -e /tmp/go ]; do sleep 0.2; done';
+const { podsOf, tell } = podsIn(namespace);
 const numbered = (n: number) => emit({ type: 'user', n });
 const many = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => numbered(from + index));
 
@@ -153,6 +154,22 @@ describe.concurrent('an issue', () => {
     expect(run.error).toContain('memory');
     expect(await board.runs(agent)).toHaveLength(1);
     await board.pause(agent);
+  });
+
+  test('gives its agent an environment without what is the server’s own, and no token to the log', async () => {
+    const agent = await board.agent('Plain', played(steps(init, content, "env | sed 's/^/env: /'", result)));
+    await board.issue(agent);
+    const { id } = await board.ended((await board.nth(agent, 0)).id);
+    await board.pause(agent);
+    const env = Object.fromEntries([...(await board.log(id)).matchAll(/^env: (\w+)=(.*)$/gm)].map(([, ...one]) => one));
+    expect(env).toMatchObject({
+      TEAM: 'blue',
+      PAPERCLIP_RUN_ID: id,
+      PAPERCLIP_API_KEY: expect.stringMatching(/^\*+(REDACTED\*+)?$/),
+    });
+    const own = /JWT_SECRET|DATABASE|SCRATCH|TMP|TEMP|^(PORT|HOST|GH_CONFIG_DIR|CLAUDE_K8S_.*|OTEL_.*)$/;
+    expect(Object.keys(env).filter((name) => own.test(name))).toEqual([]);
+    expect(JSON.stringify(env)).not.toContain('secret-of-the-server');
   });
 
   test('of two agents at once are two runs', async () => {
@@ -273,14 +290,3 @@ describe('a server that goes away in the middle of a run', () => {
     400_000,
   );
 });
-
-/** To an agent that waits for it. */
-function tell(pod: string): Promise<string> {
-  return kubectl('-n', namespace, 'exec', pod, '-c', 'claude', '--', 'touch', '/tmp/go');
-}
-
-/** Pods of a run that live. */
-async function podsOf(run: string): Promise<string[]> {
-  const names = await kubectl('-n', namespace, 'get', 'pods', '-l', `paperclip.io/run-id=${run}`, '-o', 'name');
-  return names.split('\n').filter(Boolean);
-}
