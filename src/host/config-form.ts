@@ -14,7 +14,7 @@ export interface FormField {
 }
 
 /** The form has these of its own. */
-const ofTheHost: readonly OptionKey[] = ['env', 'instructionsFilePath'];
+const ofTheHost: readonly OptionKey[] = ['env', 'instructionsFilePath', 'effort', 'extraArgs'];
 
 /** The form in which an agent is set up. What the form begins with it also writes, so only plain defaults are in it. */
 export function configForm(): { fields: FormField[] } {

@@ -11,10 +11,14 @@ import { word } from './word.ts';
 /** Keys that the host adds to every agent's configuration for its own adapters. */
 const ofTheHost = /^(instructions(RootPath|EntryFile|BundleMode)|paperclip[A-Z]\w*)$/;
 
-/** The agent's configuration as the host gives it: unknown keys are warnings, the host's own are none. */
+/**
+ * The agent's configuration as the host gives it: unknown keys are warnings, the host's own are none. Its form for a new agent
+ * writes the effort under a name of its own; what is set later has the name that we know.
+ */
 export function readHostConfig(given: unknown): ParsedConfig {
   if (!isFields(given)) return parseConfig(given, { unknown: 'warn' });
-  const own = Object.entries(given).filter(([key]) => !ofTheHost.test(key));
+  const { thinkingEffort, ...rest } = given;
+  const own = Object.entries({ effort: thinkingEffort, ...rest }).filter(([key]) => !ofTheHost.test(key));
   return parseConfig(Object.fromEntries(own), { unknown: 'warn' });
 }
 

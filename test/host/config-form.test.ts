@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { optionKeys, optionOf } from '../../src/config/options.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { configForm } from '../../src/host/config-form.ts';
+import { readHostConfig } from '../../src/host/host-config.ts';
 import { detectModel, models } from '../../src/host/models.ts';
 
 const { fields } = configForm();
 
 describe('the form in which an agent is set up', () => {
   test('has every key but those that the host asks for itself', () => {
-    const own = ['env', 'instructionsFilePath'];
+    const own = ['env', 'instructionsFilePath', 'effort', 'extraArgs'];
     expect(fields.map(({ key }) => key)).toEqual(optionKeys.filter((key) => !own.includes(key)));
   });
 
@@ -55,4 +56,12 @@ test.each([
   [{}, null],
 ])('with %j the model is %j', async (env, expected) => {
   expect(await detectModel(env)).toEqual(expected);
+});
+
+test.each([
+  [{ thinkingEffort: 'high' }, 'high'],
+  [{ thinkingEffort: 'high', effort: 'low' }, 'low'],
+  [{}, undefined],
+])('of %j the effort is %s, and nothing is strange', (given, effort) => {
+  expect(readHostConfig(given)).toMatchObject({ ok: true, warnings: [], config: { effort } });
 });
