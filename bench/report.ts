@@ -17,6 +17,12 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
+/** Between which of the values the true median lies with 95 % (binomial, no assumption about how they are spread). */
+export function medianLies(values: readonly number[]): [number, number] {
+  const share = 0.98 / Math.sqrt(values.length);
+  return [percentile(values, 0.5 - share), percentile(values, 0.5 + share)];
+}
+
 export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
