@@ -20,13 +20,14 @@ export const parser: OneFile = {
 /**
  * What the host loads. It is one file: a reload imports the entry anew, and Node would give it the rest of the old one from
  * its cache. The Kubernetes client is a thousand modules, of which the kubeconfig needs a few: without the others the
- * adapter loads four times as fast. The OpenTelemetry API is the host's own, so it stays outside.
+ * adapter loads four times as fast. Of the host's own code it holds what renders a prompt. The OpenTelemetry API is the
+ * host's, so it stays outside.
  */
 export const adapter: OneFile = {
   input: path('src/index.ts'),
   platform: 'node',
   external: [/^@opentelemetry\//, 'paperclip-adapter-claude-k8s/package.json'],
-  treeshake: { moduleSideEffects: (id) => !id.includes('/@kubernetes/client-node/') },
+  treeshake: { moduleSideEffects: (id) => !/\/(@kubernetes\/client-node|@paperclipai\/[\w-]+)\//.test(id) },
   plugins: [notices('dist/index.notices.txt')],
   output: { file: 'dist/index.js', format: 'esm', codeSplitting: false, comments: false },
 };

@@ -40,6 +40,9 @@ export function runEnv({ runId, agent, context, runtimeTools }: HostContext, hos
     PAPERCLIP_WORKSPACE_BRANCH: word(workspace.branchName),
     PAPERCLIP_WORKSPACE_WORKTREE_PATH: word(workspace.worktreePath),
     AGENT_HOME: word(workspace.agentHome),
+    // The host's own words to an agent name these; in a pod what lies there goes with the pod.
+    PAPERCLIP_SCRATCH_DIR: '/tmp',
+    PAPERCLIP_RUN_SCRATCH_DIR: '/tmp',
     ...toolsEnv(runtimeTools),
   });
 }

@@ -1,42 +1,46 @@
-import { type Fields, fieldsIn } from '../claude/event.ts';
+import {
+  DEFAULT_PAPERCLIP_AGENT_PROMPT_TEMPLATE,
+  DEFAULT_PAPERCLIP_CONVERSATION_PROMPT_TEMPLATE,
+  isPaperclipRecoveryWakePayload,
+  joinPromptSections,
+  renderPaperclipWakePrompt,
+  selectPaperclipTaskMarkdown,
+} from '@paperclipai/adapter-utils/server-utils';
 import type { AdapterConfig } from '../manifest/config.ts';
 import type { HostContext } from './context.ts';
 import { renderTemplate } from './template.ts';
-import { renderWake } from './wake.ts';
 import { word } from './word.ts';
-
-/** Used when the agent's configuration brings no template of its own. */
-const defaultTemplate = 'You are {{agent.name}}, agent {{agent.id}} of Paperclip. Go on with your work.';
 
 type Templates = Pick<AdapterConfig, 'promptTemplate' | 'bootstrapPromptTemplate'>;
 
 /**
- * The prompt of one run: the bootstrap template (first run of a session), why the agent was woken, what an earlier
- * session handed over, the task, and the template. A resumed session that is told what is new needs no template again.
+ * The prompt of one run, in the words and the order of the host's own adapters: the bootstrap template (first run of a
+ * session), why the agent was woken, what an earlier session handed over, the task, and the template. A resumed session that
+ * is told what is new needs no template again, nor does one that is to recover what broke.
  */
 export function renderPrompt(host: HostContext, config: Templates, { resumed }: { resumed: boolean }): string {
   const { context } = host;
-  const task = taskText(context, resumed);
-  const wake = renderWake(context.paperclipWake, { resumed, withoutDescription: task !== undefined });
+  const conversationMode = context.conversationMode === true;
+  const task = selectPaperclipTaskMarkdown(context, { resumedSession: resumed });
+  const wake = renderPaperclipWakePrompt(context.paperclipWake, {
+    resumedSession: resumed,
+    conversationMode,
+    // The task's own text is in the prompt already: its description is not said twice.
+    suppressIssueDescription: task !== '',
+  });
   const data = templateData(host);
   const bootstrap = resumed ? undefined : config.bootstrapPromptTemplate;
-  const template = resumed && wake !== '' ? undefined : (config.promptTemplate ?? defaultTemplate);
-  const parts = [
-    bootstrap === undefined ? undefined : renderTemplate(bootstrap, data),
+  const told = (resumed && wake !== '') || isPaperclipRecoveryWakePayload(context.paperclipWake);
+  const usual = conversationMode
+    ? DEFAULT_PAPERCLIP_CONVERSATION_PROMPT_TEMPLATE
+    : DEFAULT_PAPERCLIP_AGENT_PROMPT_TEMPLATE;
+  return joinPromptSections([
+    bootstrap === undefined ? '' : renderTemplate(bootstrap, data),
     wake,
-    word(context.paperclipSessionHandoffMarkdown),
+    word(context.paperclipSessionHandoffMarkdown) ?? '',
     task,
-    template === undefined ? undefined : renderTemplate(template, data),
-  ];
-  return parts.flatMap((part) => part?.trim() || []).join('\n\n');
-}
-
-/** A session that knows the task gets the short form, unless the task was only now given to it. */
-function taskText(context: Fields, resumed: boolean): string | undefined {
-  const full = word(context.paperclipTaskMarkdown);
-  const reason = word(fieldsIn(context.paperclipWake).reason) ?? word(context.wakeReason) ?? '';
-  if (!resumed || /assign|recover/i.test(reason)) return full;
-  return word(context.paperclipTaskMarkdownCompact) ?? full;
+    told ? '' : renderTemplate(config.promptTemplate ?? usual, data),
+  ]);
 }
 
 /** What a template can name. Configuration and tool access are left out: they hold secrets, and a prompt is no place for one. */

@@ -72,6 +72,8 @@ describe('the environment of the agent', () => {
       PAPERCLIP_AGENT_ID: 'agent-1',
       PAPERCLIP_COMPANY_ID: 'company-1',
       PAPERCLIP_RUN_ID: 'run-1',
+      PAPERCLIP_RUN_SCRATCH_DIR: '/tmp',
+      PAPERCLIP_SCRATCH_DIR: '/tmp',
       PAPERCLIP_API_URL: 'http://p',
       PAPERCLIP_TASK_ID: 'issue-1',
       PAPERCLIP_ISSUE_WORK_MODE: 'plan',

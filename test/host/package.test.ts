@@ -40,6 +40,28 @@ test('what the host loads is one file, which needs Node and the OpenTelemetry AP
   expect(text).not.toMatch(/\bimport\(["']\.|\brequire\(["']\./);
 });
 
+test('what only it needs of the host’s own code is built in: the command and the replay need none of it', () => {
+  const text = readFileSync(join(place, 'dist/index.js'), 'utf8');
+  expect(text).toContain('Continue your Paperclip work.');
+  expect(text).not.toContain('acpx');
+  for (const entry of ['cli/program.ts', 'replay/entry.ts']) {
+    const seen = new Set<string>();
+    const named = importsFrom(join(root, 'src', entry), seen);
+    expect(seen.size).toBeGreaterThan(20);
+    expect(named.filter((name) => name.startsWith('@paperclipai/'))).toEqual([]);
+  }
+});
+
+/** Packages that a file and what it imports name. */
+function importsFrom(path: string, seen: Set<string>): string[] {
+  if (seen.has(path)) return [];
+  seen.add(path);
+  const statements = readFileSync(path, 'utf8').matchAll(/^(?:import|export)\s(?!type\b)[^;]*?from\s+'([^']+)'/gms);
+  return [...statements].flatMap(([, name = '']) =>
+    name.startsWith('.') ? importsFrom(join(path, '..', name), seen) : [name],
+  );
+}
+
 test('it finds its own package, and gives the adapter', async () => {
   expect(await inHost('console.log(JSON.stringify(adapter.createServerAdapter().type));')).toBe('claude_k8s');
 });

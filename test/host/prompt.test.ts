@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { type HostContext, readContext } from '../../src/host/context.ts';
 import { renderPrompt } from '../../src/host/prompt.ts';
 import { renderTemplate } from '../../src/host/template.ts';
-import { renderWake } from '../../src/host/wake.ts';
 import { contextOf } from './ctx.ts';
 
 const noTemplates = { promptTemplate: undefined, bootstrapPromptTemplate: undefined };
@@ -47,16 +46,16 @@ describe('the prompt', () => {
 
   test('of a first run holds everything, in order', () => {
     const prompt = renderPrompt(hostOf(context), templates, { resumed: false });
-    const places = ['Begin issue-1.', '## Why you were woken', 'handed over', '# Whole task', 'Work, Scout.'].map(
-      (text) => prompt.indexOf(text),
+    const places = ['Begin issue-1.', 'ACME-7', 'handed over', '# Whole task', 'Work, Scout.'].map((text) =>
+      prompt.indexOf(text),
     );
     expect(places.every((at, index) => at >= 0 && (index === 0 || at > (places[index - 1] ?? 0)))).toBe(true);
-    expect(prompt).not.toContain('Description');
+    expect(prompt).not.toContain('long');
   });
 
   test('of a resumed session tells what is new, without the templates', () => {
     const prompt = renderPrompt(hostOf(context), templates, { resumed: true });
-    expect(prompt).toContain('## What is new in your task');
+    expect(prompt).toContain('ACME-7');
     expect(prompt).toContain('# Short task');
     expect(prompt).not.toMatch(/Begin|Work, Scout|Whole task/);
   });
@@ -70,6 +69,21 @@ describe('the prompt', () => {
     expect(renderPrompt(hostOf(assigned), templates, { resumed: true })).toContain('# Whole task');
   });
 
+  test('without a template is what the host tells its own agents, in a conversation something else', () => {
+    const usual = renderPrompt(hostOf({}), noTemplates, { resumed: false });
+    expect(usual).toMatch(/agent-1 \(.+\)\. Continue your Paperclip work\./);
+    const talk = renderPrompt(hostOf({ conversationMode: true }), noTemplates, { resumed: false });
+    expect(talk).toContain('Continue your Paperclip conversation');
+  });
+
+  test('tells of comments, and of skills that connectors bring', () => {
+    const comments = [{ id: 'c1', body: 'Please hurry', author: { type: 'user', id: 'u1' } }];
+    const paperclipWake = { ...context.paperclipWake, comments, connectorSkillInstructions: 'How to use the tracker.' };
+    const prompt = renderPrompt(hostOf({ ...context, paperclipWake }), templates, { resumed: true });
+    expect(prompt).toContain('Please hurry');
+    expect(prompt).toContain('How to use the tracker.');
+  });
+
   test('is never empty', () => {
     expect(renderPrompt(hostOf({}), noTemplates, { resumed: false })).toContain('agent-1');
   });
@@ -81,37 +95,5 @@ describe('the prompt', () => {
     expect(renderPrompt(hostOf(secret), { ...noTemplates, promptTemplate }, { resumed: false })).not.toContain(
       'secret',
     );
-  });
-});
-
-describe('a wake', () => {
-  const fresh = { resumed: false, withoutDescription: false };
-
-  test('says who wrote what, and that there is more', () => {
-    const text = renderWake(
-      {
-        reason: 'issue_commented',
-        issue: { identifier: 'ACME-7', title: 'Fix it', status: 'todo', description: 'The whole story' },
-        comments: [{ id: 'c1', body: 'Please hurry', author: { type: 'user', id: 'u1' }, bodyTruncated: true }, {}],
-        fallbackFetchNeeded: true,
-      },
-      fresh,
-    );
-    expect(text).toContain('- Reason: issue_commented');
-    expect(text).toContain('- Issue: ACME-7 Fix it');
-    expect(text).toContain('#### Comment c1, by user u1\nPlease hurry\n(cut off)');
-    expect(text).toContain('Not everything fits here');
-    expect(text).toContain('### Description\n\nThe whole story');
-    expect(text.match(/#### Comment/g)).toHaveLength(1);
-  });
-
-  test('loses nothing that it has no words for', () => {
-    const text = renderWake({ reason: 'x', planReview: { verdict: 'redo' }, empty: [], zero: 0, no: null }, fresh);
-    expect(text).toContain('"verdict": "redo"');
-    expect(text).not.toMatch(/empty|zero|"no"/);
-  });
-
-  test.each([undefined, null, 'text', {}, []])('that is none (%j) is no text', (wake) => {
-    expect(renderWake(wake, fresh)).toBe('');
   });
 });

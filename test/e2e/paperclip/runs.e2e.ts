@@ -165,9 +165,10 @@ describe.concurrent('an issue', () => {
     expect(env).toMatchObject({
       TEAM: 'blue',
       PAPERCLIP_RUN_ID: id,
+      PAPERCLIP_SCRATCH_DIR: '/tmp',
       PAPERCLIP_API_KEY: expect.stringMatching(/^\*+(REDACTED\*+)?$/),
     });
-    const own = /JWT_SECRET|DATABASE|SCRATCH|TMP|TEMP|^(PORT|HOST|GH_CONFIG_DIR|CLAUDE_K8S_.*|OTEL_.*)$/;
+    const own = /JWT_SECRET|DATABASE|TASK_SCRATCH|TMP|TEMP|^(PORT|HOST|GH_CONFIG_DIR|CLAUDE_K8S_.*|OTEL_.*)$/;
     expect(Object.keys(env).filter((name) => own.test(name))).toEqual([]);
     expect(JSON.stringify(env)).not.toContain('secret-of-the-server');
   });
