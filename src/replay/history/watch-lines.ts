@@ -7,8 +7,17 @@ export interface WatchLine {
   object: unknown;
 }
 
+/** Several ask for the events of one watch, and to parse them is the most of what a history costs. */
+const known = new WeakMap<Exchange['pieces'], readonly WatchLine[]>();
+
 /** What a watch brought, event by event, each when its last byte came. */
-export function watchLinesOf({ pieces }: Exchange): WatchLine[] {
+export function watchLinesOf({ pieces }: Exchange): readonly WatchLine[] {
+  const lines = known.get(pieces) ?? linesIn(pieces);
+  known.set(pieces, lines);
+  return lines;
+}
+
+function linesIn(pieces: Exchange['pieces']): WatchLine[] {
   let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
   return pieces.flatMap(({ at, bytes }) => {
     const all = Buffer.concat([rest, bytes]);
