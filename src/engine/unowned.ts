@@ -29,7 +29,7 @@ export class UnownedJobs {
   private readonly input: UnownedInput;
   private readonly watched = new Map<string, { runs: number; jobs: Map<string, JobSnapshot>; stop: () => void }>();
   private cancel: (() => void) | undefined;
-  /** Namespaces that are looked at when no run is at work in them, as they were last seen. */
+  /** What nobody answered for where no run is at work, when it was last seen: how old a renewal is counts from then. */
   private readonly swept = new Map<string, readonly JobSnapshot[]>();
   private readonly cancels = new Map<string, () => void>();
 
@@ -46,7 +46,7 @@ export class UnownedJobs {
       if (known.runs > 0) return;
       known.stop();
       this.watched.delete(namespace);
-      if (this.swept.has(namespace)) this.swept.set(namespace, [...known.jobs.values()]);
+      if (this.swept.has(namespace)) this.swept.set(namespace, this.unownedOf([...known.jobs.values()]));
       if (this.watched.size === 0) this.cancel?.();
     };
   }
@@ -62,9 +62,9 @@ export class UnownedJobs {
   async look(namespace: string): Promise<Answer<readonly JobSnapshot[]>> {
     const answer = await this.input.cluster.listJobs(namespace, fleetSelector);
     if (!answer.ok) return answer;
-    const { jobs } = answer.value;
-    if (this.swept.has(namespace)) this.swept.set(namespace, jobs);
-    return { ...answer, value: this.unownedOf(jobs) };
+    const unowned = this.unownedOf(answer.value.jobs);
+    if (this.swept.has(namespace)) this.swept.set(namespace, unowned);
+    return { ...answer, value: unowned };
   }
 
   stop(): void {
@@ -114,7 +114,8 @@ export class UnownedJobs {
   private tell(): void {
     const watched = [...this.watched.values()].flatMap(({ jobs }) => [...jobs.values()]);
     const idle = [...this.swept].filter(([namespace]) => !this.watched.has(namespace)).flatMap(([, jobs]) => jobs);
-    this.input.report(this.unownedOf([...watched, ...idle]));
+    const { held, report } = this.input;
+    report([...this.unownedOf(watched), ...idle.filter(({ uid }) => !held.has(uid))]);
   }
 
   private unownedOf(jobs: readonly JobSnapshot[]): JobSnapshot[] {

@@ -81,3 +81,42 @@ test('looks now and then where no run is at work, and leaves what runs see to th
   await cluster.close();
   await until('nothing waits', () => clock.waiting === 0);
 });
+
+test('a Job that its holder had renewed when it was seen does not grow old while nobody looks', async () => {
+  const w = await World.start();
+  world = w;
+  const { clock } = w;
+  const { cluster } = w.process();
+  const seen: string[][] = [];
+  const waits: (() => void)[] = [];
+  const waitFor = (_: number, fn: () => void) => {
+    waits.push(fn);
+    return () => {};
+  };
+  const idleClock = { now: () => clock.now(), at: waitFor };
+  let time = clock.now();
+  const jobs = new UnownedJobs({
+    ...{ cluster, idleClock, held: new Set<string>() },
+    clock: { ...clock, now: () => time, at: () => () => {} },
+    report: (left) => seen.push(left.map(({ name }) => name)),
+  });
+  const held = { [annotation.holder]: JSON.stringify({ host: 'h', bootId: 'b', pid: 1 }) };
+  leaver(w)('left', {});
+  leaver(w)('renewed', { ...held, [annotation.renewedAt]: new Date(time).toISOString() });
+  jobs.sweep('agents');
+  await until('the look', () => seen.length === 1 && waits.length === 1);
+  time += 240_000;
+  const over = jobs.during('elsewhere');
+  w.api.store.create(
+    { resource: 'jobs', namespace: 'elsewhere' },
+    {
+      metadata: { name: 'there', labels: { [label.adapterType]: adapterType } },
+      spec: { suspend: true, template: { spec: { containers: [{ name: 'claude' }] } } },
+    },
+  );
+  await until('the Job elsewhere', () => seen.at(-1)?.includes('there') === true);
+  expect(seen.at(-1)?.sort()).toEqual(['left', 'there']);
+  over();
+  jobs.stop();
+  await cluster.close();
+});
