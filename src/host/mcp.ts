@@ -29,10 +29,12 @@ export function mcpServersIn(access: unknown): McpServer[] {
  */
 export function mcpArguments(servers: readonly McpServer[]): string[] {
   if (servers.length === 0) return [];
-  const entries = servers.map(({ name, url, variable }, index) => [
-    `${name.replaceAll(/[^\w-]+/g, '-')}${servers.findIndex((one) => one.name === name) === index ? '' : `-${index + 1}`}`,
-    { type: 'http', url, headers: { Authorization: `Bearer \${${variable}}` } },
-  ]);
+  const names = servers.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'));
+  const entries = servers.map(({ url, variable }, index) => {
+    const name = names[index] ?? '';
+    const own = names.indexOf(name) === index ? name : `${name}-${index + 1}`;
+    return [own, { type: 'http', url, headers: { Authorization: `Bearer \${${variable}}` } }];
+  });
   return ['--mcp-config', JSON.stringify({ mcpServers: Object.fromEntries(entries) })];
 }
 

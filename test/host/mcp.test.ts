@@ -6,7 +6,7 @@ const bearer = (n: number) => `Bearer \${PAPERCLIP_MCP_TOKEN_${n}}`;
 const one = { name: 'Paperclip projects', url: 'http://p/1', token: 'secret-1', connectionId: 'c' };
 
 test('each server is named so that Claude Code takes it, and its token stands in a variable of its own', () => {
-  const servers = given(one, { ...one, url: 'http://p/2', token: 'secret-2' });
+  const servers = given(one, { ...one, name: 'Paperclip-projects', url: 'http://p/2', token: 'secret-2' });
   const [flag, text = ''] = mcpArguments(servers);
   expect(flag).toBe('--mcp-config');
   expect(JSON.parse(text)).toEqual({
