@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'rolldown';
 
@@ -31,6 +31,7 @@ function noticeOf(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (typeof license !== 'string') throw new Error(`${name}: package.json: license: expected a name, came ${license}`);
   const texts = readdirSync(folder).filter((entry) => /^(licen[cs]e|notice)/i.test(entry));
-  const terms = texts.map((text) => join(folder, text)).filter((text) => existsSync(text));
-  return [`${name} ${version} (${license})\n`, ...terms.map((text) => readFileSync(text, 'utf8'))].join('\n');
+  return [`${name} ${version} (${license})\n`, ...texts.map((text) => readFileSync(join(folder, text), 'utf8'))].join(
+    '\n',
+  );
 }
