@@ -1,3 +1,4 @@
+import { table } from '../../src/config/markdown.ts';
 import { attributes } from '../../src/telemetry/attributes.ts';
 import { problems } from '../../src/telemetry/label-values.ts';
 import {
@@ -13,7 +14,6 @@ import { processMetrics } from '../../src/telemetry/metrics-of-process.ts';
 import { runMetrics } from '../../src/telemetry/metrics-of-runs.ts';
 import { streamMetrics } from '../../src/telemetry/metrics-of-streams.ts';
 import { events, spanLimits, spans, spansPerRun } from '../../src/telemetry/span-catalogue.ts';
-import { table } from './table.ts';
 
 /** What docs/telemetry.md takes from the catalogues, by the name of its section. */
 export const telemetryTables: Readonly<Record<string, () => string>> = {

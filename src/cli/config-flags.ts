@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defaultInWords } from '../config/in-words.ts';
 import type { Kind, Option } from '../config/option-kind.ts';
 import { type OptionKey, optionKeys, optionOf } from '../config/options.ts';
 
@@ -47,8 +48,10 @@ function placeholder(kind: Kind): string {
   }
 }
 
-function describe({ description, default: value, kind }: Option): string {
-  const shown = typeof value === 'object' || value === undefined ? '' : ` (default ${String(value)})`;
+function describe(option: Option): string {
+  const { description, kind } = option;
+  const value = defaultInWords(option);
+  const shown = value === undefined ? '' : ` (default ${value})`;
   const again = kind.is === 'pairs' || kind.is === 'arguments' ? ' May be given again.' : '';
   return `${description}${shown}${again}`;
 }

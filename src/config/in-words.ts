@@ -1,3 +1,4 @@
+import { table } from './markdown.ts';
 import type { Option } from './option-kind.ts';
 import { optionKeys, optionOf } from './options.ts';
 
@@ -37,8 +38,7 @@ export function configurationTable(): string {
   const rows = optionKeys.map((key) => {
     const option = optionOf(key);
     const value = defaultInWords(option);
-    const cells = [`\`${key}\``, kindInWords(option), value === undefined ? '' : `\`${value}\``, option.description];
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    return [`\`${key}\``, kindInWords(option), value === undefined ? '' : `\`${value}\``, option.description];
   });
-  return ['| key | what | default | |', '|---|---|---|---|', ...rows].join('\n');
+  return table(['key', 'what', 'default', ''], rows);
 }
