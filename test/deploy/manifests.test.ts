@@ -99,15 +99,18 @@ describe('the manifests', () => {
     expect(service.spec?.ports?.map(({ name }) => name)).toContain(services.spec.endpoints[0].port);
   });
 
-  test('take every board and the provisioning into ConfigMaps', () => {
+  test('take every board, the provisioning and what Prometheus reads into ConfigMaps', () => {
     const { configMapGenerator } = parse(readFileSync(join(root, 'dashboards/kustomization.yaml'), 'utf8'));
-    const [boards, provisioning] = configMapGenerator;
+    const [boards, provisioning, prometheus] = configMapGenerator;
     const filesOf = (path: string, end: string) =>
       readdirSync(join(root, 'dashboards', path))
         .filter((file) => file.endsWith(end))
         .map((file) => `${path}/${file}`);
     expect(boards.files).toEqual(filesOf('grafana', '.json').sort());
     expect(provisioning.files).toEqual(filesOf('provisioning', '.yaml').sort());
+    const ofAnother = ['operator.yaml', 'rules.test.yaml', 'rules.days.test.yaml'].map((file) => `prometheus/${file}`);
+    const read = filesOf('prometheus', '.yaml').filter((file) => !ofAnother.includes(file));
+    expect(prometheus.files).toEqual(read.sort());
   });
 
   test('are in the package', () => {

@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import { afterAll, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { testEnvironment } from '../../../src/host/environment.ts';
 import { createShared } from '../../../src/host/shared.ts';
 import { kubeconfigOf } from '../account.ts';
@@ -75,10 +75,15 @@ test('a server from the manifests has all that runs need: rights, volume, image,
   await verdictOf({ namespace, kubeconfig, fake: steps(init, content, result) }, { code: null, job: 'deleted' });
 });
 
-test('the boards and their provisioning are ConfigMaps that the API takes', async () => {
+test('boards, provisioning, scrape configuration and rules are ConfigMaps that the API takes', async () => {
   const maps = await made('dashboards');
-  expect(maps.map(({ metadata }) => metadata?.name).sort()).toEqual(['claude-k8s-boards', 'claude-k8s-provisioning']);
+  const names = ['claude-k8s-boards', 'claude-k8s-prometheus', 'claude-k8s-provisioning'];
+  expect(maps.map(({ metadata }) => metadata?.name).sort()).toEqual(names);
   for (const map of maps) await apply({ ...map, metadata: { ...map.metadata, namespace } }, '--server-side');
+  const read = await kubectl('-n', namespace, 'get', 'configmap', 'claude-k8s-prometheus', '-o', 'json');
+  const { 'scrape.yaml': scrape, 'rules.yaml': rules } = JSON.parse(read).data;
+  expect(parse(scrape).scrape_configs[0].job_name).toBe('claude-k8s');
+  expect(parse(rules).groups.length).toBeGreaterThan(1);
   const label = await kubectl('-n', namespace, 'get', 'configmap', '-l', 'grafana_dashboard=1', '-o', 'json');
   const [{ data }] = JSON.parse(label).items;
   expect(Object.keys(data)).toHaveLength(7);
