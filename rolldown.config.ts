@@ -4,6 +4,13 @@ import { notices } from './rolldown.notices.ts';
 
 type OneFile = RolldownOptions & { output: { file: string } };
 
+/** The OpenTelemetry API is the host's, and the SDK wants to find its own parts. Each build finds its own package by name. */
+const external = [/^@opentelemetry\//, 'paperclip-adapter-claude-k8s/package.json'];
+/** The Kubernetes client is a thousand modules, of which the kubeconfig needs a few. */
+const treeshake = {
+  moduleSideEffects: (id: string) => !/\/(@kubernetes\/client-node|@paperclipai\/[\w-]+)\//.test(id),
+};
+
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
@@ -19,17 +26,35 @@ export const parser: OneFile = {
 
 /**
  * What the host loads. It is one file: a reload imports the entry anew, and Node would give it the rest of the old one from
- * its cache. The Kubernetes client is a thousand modules, of which the kubeconfig needs a few: without the others the
- * adapter loads four times as fast. Of the host's own code it holds what renders a prompt. The OpenTelemetry API is the
- * host's, so it stays outside.
+ * its cache. Of the host's own code it holds what renders a prompt.
  */
 export const adapter: OneFile = {
   input: path('src/index.ts'),
   platform: 'node',
-  external: [/^@opentelemetry\//, 'paperclip-adapter-claude-k8s/package.json'],
-  treeshake: { moduleSideEffects: (id) => !/\/(@kubernetes\/client-node|@paperclipai\/[\w-]+)\//.test(id) },
+  external,
+  treeshake,
   plugins: [notices('dist/index.notices.txt')],
   output: { file: 'dist/index.js', format: 'esm', codeSplitting: false, comments: false },
 };
 
-export default [parser, adapter];
+/** The command, what it starts to replay a build, and this build for any other's replay. What they share is there once. */
+export const commands: RolldownOptions = {
+  input: {
+    'cli/main': path('src/cli/main.ts'),
+    'replay/child': path('src/replay/child.ts'),
+    'replay/entry': path('src/replay/entry.ts'),
+  },
+  platform: 'node',
+  external,
+  treeshake,
+  plugins: [notices('dist/parts/notices.txt')],
+  output: {
+    dir: path('dist'),
+    format: 'esm',
+    codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/, minShareCount: 2 }] },
+    chunkFileNames: 'parts/[name].js',
+    comments: false,
+  },
+};
+
+export default [parser, adapter, commands];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { ownFile } from './own-file.ts';
 
 const name = 'paperclip-adapter-claude-k8s';
 
@@ -23,8 +24,7 @@ export interface Build {
 
 /** This very build. */
 export function ownBuild(): Build {
-  const entry = new URL(`./entry.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
-  return { entry, foreign: false, remove: async () => undefined };
+  return { entry: ownFile('entry').href, foreign: false, remove: async () => undefined };
 }
 
 /** A folder, a tarball of `npm pack`, or a version or tag on the registry. @throws BuildError */

@@ -87,7 +87,7 @@ class Pair {
 
   /** A foreign adapter keeps what it likes between two runs, a connection to a cluster that is no more among it. */
   private async ask(entry: Entry, task: Task): Promise<TaskAnswer> {
-    const worker = this.workers.get(entry) ?? new Worker(entry.entry, this.builds.speed);
+    const worker = this.workers.get(entry) ?? new Worker(entry.entry, { speed: this.builds.speed });
     this.workers.set(entry, worker);
     try {
       return await worker.do(task);

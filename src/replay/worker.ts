@@ -1,6 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Task, TaskAnswer } from './child.ts';
+import { ownFile } from './own-file.ts';
+
+export interface WorkerOptions {
+  /** Recorded seconds in a second, for a build without virtual time. */
+  speed?: number | undefined;
+  /** What runs in the process, as this build has it or another one. */
+  script?: URL;
+}
 
 /** One build in a process of its own, one task at a time. */
 export class Worker {
@@ -9,10 +17,8 @@ export class Worker {
   readonly started: Promise<void>;
   private said = '';
 
-  /** @param speed recorded seconds in a second, for a build without virtual time */
-  constructor(entry: string, speed = 1) {
-    const script = fileURLToPath(new URL(`./child.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
-    this.child = fork(script, [entry, String(speed)], {
+  constructor(entry: string, { speed = 1, script = ownFile('child') }: WorkerOptions = {}) {
+    this.child = fork(fileURLToPath(script), [entry, String(speed)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
