@@ -23,7 +23,7 @@ export function addDoctor(program: Command, printer: Printer, end: (code: number
   const keys = new Map<string, unknown>();
   const command = program
     .command('doctor')
-    .description('check cluster, rights, quota, volume, image and telemetry for a run, and create nothing')
+    .description('check cluster, rights, admission, quota, volume, image and telemetry for a run, and create nothing')
     .showHelpAfterError('(claude-k8s doctor --help lists the flags)')
     .option('--config <file>', 'YAML or JSON file of configuration keys; a flag wins over it')
     .option('--json', 'print the report as JSON, nothing else')

@@ -5,6 +5,7 @@ import { adapterType } from '../manifest/labels.ts';
 import type { Inherited } from '../manifest/plan.ts';
 import { namespaceOf } from '../prepare/namespace.ts';
 import { type Check, checkAccess } from './environment-access.ts';
+import { checkJob } from './environment-job.ts';
 import { checkLeftJobs } from './environment-jobs.ts';
 import { checkQuota } from './environment-quota.ts';
 import { checkTelemetry } from './environment-telemetry.ts';
@@ -42,17 +43,30 @@ async function checksOf(given: unknown, shared: Shared): Promise<Check[]> {
   if (version.level === 'error') return told;
   const namespace = namespaceOf(config, shared.env, site.namespace);
   const own = await checkOwnPod(site, namespace, shared.env);
-  return [
-    ...told,
+  told.push(
     await checkNamespace(site, namespace),
     ...own.checks,
     checkImage(config, own.inherited),
     ...(await checkAccess(site.cluster, namespace, signsTokens(shared.env))),
+  );
+  if (statusOf(told) !== 'fail') told.push(...(await tried(told, { config, site, shared })));
+  return [
+    ...told,
     ...(await checkQuota(site.cluster, namespace, config)),
     ...(await checkLeftJobs(site, namespace, shared.clock)),
     ...(await checkTelemetry(shared)),
     ...checkHost(shared.env),
   ];
+}
+
+/** Only where nothing stands in its way already; what that found out is not told twice. */
+async function tried(
+  told: readonly Check[],
+  { config, site, shared }: { config: AdapterConfig; site: Site; shared: Shared },
+): Promise<Check[]> {
+  const { clock, env } = shared;
+  const checks = await checkJob({ cluster: site.cluster, config, defaultNamespace: site.namespace, clock, env });
+  return checks.filter(({ message }) => !told.some((one) => one.message === message));
 }
 
 async function checkVersion({ cluster }: Site): Promise<Check> {

@@ -1,7 +1,7 @@
 import type { Answer } from '../run/answer.ts';
 import { faultOfResponse, faultOfThrow } from './fault.ts';
 import { isJson, type Json } from './json.ts';
-import type { Ask, Transport } from './transport.ts';
+import type { Ask, Response, Transport } from './transport.ts';
 
 /** An answer that takes longer than this is none. */
 const oneShotMs = 30_000;
@@ -11,7 +11,7 @@ export async function callOnce<T>(
   transport: Transport,
   now: () => number,
   ask: Ask,
-  read: (body: Json) => T,
+  read: (body: Json, response: Response) => T,
 ): Promise<Answer<T>> {
   const call = `${ask.verb} ${ask.resource}`;
   const limit = transport.limit(oneShotMs);
@@ -20,7 +20,7 @@ export async function callOnce<T>(
     const response = await transport.send({ ...ask, signal });
     const body = parse(await response.body.text());
     if (response.status >= 200 && response.status < 300 && isJson(body)) {
-      return { ok: true, value: read(body), serverTime: response.serverTime };
+      return { ok: true, value: read(body, response), serverTime: response.serverTime };
     }
     return { ok: false, fault: faultOfResponse(call, response.status, response.retryAfter, body, now()) };
   } catch (error) {

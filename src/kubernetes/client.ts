@@ -10,7 +10,7 @@ import { openLog } from './log-stream.ts';
 import { observeEvent, observeJob, observeNode } from './observe.ts';
 import { observePod } from './observe-pod.ts';
 import { Reflector } from './reflector.ts';
-import { type Ask, createTransport } from './transport.ts';
+import { type Ask, createTransport, type Response } from './transport.ts';
 import type { WireTap } from './wire.ts';
 
 export interface ClusterInput {
@@ -29,7 +29,7 @@ export function createCluster(input: ClusterInput): Cluster {
   const { config, clock, listener, tap, dispatcher, random = Math.random } = input;
   const transport = createTransport(config, clock, listener, tap, dispatcher);
   const now = () => clock.now();
-  const call = <T>(ask: Ask, read: (body: Json) => T) => callOnce(transport, now, ask, read);
+  const call = <T>(ask: Ask, read: (body: Json, response: Response) => T) => callOnce(transport, now, ask, read);
   const get = (path: string, resource: string): Ask => ({ method: 'GET', path, verb: 'get', resource });
   const reflectors = {
     jobs: new Map<string, Reflector<ReturnType<typeof observeJob>>>(),
@@ -91,6 +91,10 @@ export function createCluster(input: ClusterInput): Cluster {
     readJob: (namespace, name) => call(get(jobsPath(namespace, name), 'jobs'), observeJob),
     createJob: (namespace, job) =>
       call({ method: 'POST', path: jobsPath(namespace), body: job, verb: 'create', resource: 'jobs' }, observeJob),
+    tryJob(namespace, job) {
+      const path = `${jobsPath(namespace)}?dryRun=All`;
+      return call({ method: 'POST', path, body: job, verb: 'create', resource: 'jobs' }, (_, { warnings }) => warnings);
+    },
     patchJob: (namespace, name, patch) =>
       call(
         {

@@ -22,6 +22,8 @@ export interface Cluster {
   ): Promise<Answer<{ jobs: JobSnapshot[]; resourceVersion: string }>>;
   readJob(namespace: string, name: string): Promise<Answer<JobSnapshot>>;
   createJob(namespace: string, job: V1Job): Promise<Answer<JobSnapshot>>;
+  /** A dry run of `createJob`: nothing is made. @returns what the API warns of, where it would take the Job */
+  tryJob(namespace: string, job: V1Job): Promise<Answer<readonly string[]>>;
   patchJob(namespace: string, name: string, patch: readonly PatchOperation[]): Promise<Answer<JobSnapshot>>;
   deleteJob(
     namespace: string,

@@ -5,6 +5,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { ApiExchange, ApiListener } from './exchange.ts';
 import { listenOn, type Wiretapped } from './listen.ts';
 import { clockLimit, socketLimit, type TimeLimit } from './time-limit.ts';
+import { warningsIn } from './warnings.ts';
 import type { WireTap } from './wire.ts';
 
 export interface Ask {
@@ -25,6 +26,7 @@ export interface Response {
   retryAfter: string | undefined;
   /** ms since the epoch by the server's Date header. */
   serverTime: number | undefined;
+  warnings: readonly string[];
   body: Dispatcher.ResponseData['body'];
   /** Who reads a log says what the next chunk was, and how many line ends it had: a recorder need not look for them again. */
   counted(bytes: number, lineEnds: number): void;
@@ -71,12 +73,13 @@ export function createTransport(
         bodyTimeout: 0,
       });
       status = response.statusCode;
-      const { date, 'retry-after': retryAfter } = response.headers;
+      const { date, 'retry-after': retryAfter, warning } = response.headers;
       const serverTime = typeof date === 'string' ? Date.parse(date) : Number.NaN;
       return {
         status,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
         serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
+        warnings: warningsIn(warning),
         body: response.body,
         counted: heard?.counted ?? (() => {}),
       };

@@ -19,7 +19,8 @@ export function answerFrom(store: Store, request: ApiRequest): OneShot {
   if (name === undefined) {
     if (verb === 'list') return { status: 200, body: listBody(store, request) };
     if (verb !== 'create') throw methodNotAllowed();
-    return { status: 201, body: store.create(of, asSent(request)) };
+    const dry = request.query.get('dryRun') === 'All';
+    return { status: 201, body: dry ? store.dryRun(of, asSent(request)) : store.create(of, asSent(request)) };
   }
   const at = { ...of, name };
   switch (verb) {

@@ -55,6 +55,16 @@ export class Store {
   }
 
   create(to: Collection, given: NewObject): KubeObject {
+    const { key, object } = this.asMade(to, given);
+    return this.write('ADDED', to.resource, key, object);
+  }
+
+  /** What `create` would answer; nothing is made. @throws Refusal as `create` does */
+  dryRun(to: Collection, given: NewObject): KubeObject {
+    return this.asMade(to, given).object;
+  }
+
+  private asMade(to: Collection, given: NewObject): { key: string; object: KubeObject } {
     const resource = resources[to.resource];
     const { metadata } = given;
     const name = metadata.name ?? (metadata.generateName && `${metadata.generateName}${randomUUID().slice(0, 5)}`);
@@ -65,20 +75,22 @@ export class Store {
     const namespace = resource.namespaced ? (to.namespace ?? metadata.namespace ?? 'default') : undefined;
     const key = keyOf({ resource: to.resource, namespace, name });
     if (this.objects.has(key)) throw alreadyExists(resource, name);
-    return this.write('ADDED', to.resource, key, {
+    const made = {
+      ...copyOf(metadata),
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid: this.uidFor(to.resource, name),
+      resourceVersion: '',
+      ...(resource.generation ? { generation: 1 } : {}),
+      creationTimestamp: wholeSeconds(this.now()),
+    };
+    const object = {
       ...copyOf(given),
       apiVersion: apiVersionOf(resource),
       kind: resource.kind,
-      metadata: {
-        ...copyOf(metadata),
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-        uid: this.uidFor(to.resource, name),
-        resourceVersion: '',
-        ...(resource.generation ? { generation: 1 } : {}),
-        creationTimestamp: wholeSeconds(this.now()),
-      },
-    });
+      metadata: made,
+    };
+    return { key, object };
   }
 
   /** An object that somebody else made, uid and all. */

@@ -28,6 +28,7 @@ describe('claude-k8s doctor', () => {
       'namespace agents',
       'image agent:1',
       'may do all that a run needs',
+      'the API takes the Job of such a run',
       'quota',
       'clock of this machine agrees',
       'metrics are not',

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { label } from '../../../src/manifest/labels.ts';
 import { kubeconfigOf } from '../account.ts';
 import { ownNamespace } from '../namespace.ts';
 import { content, init, mortal, result, says, steps } from '../script.ts';
-import { kubectl, surroundings, until } from '../tools.ts';
+import { apply, kubectl, surroundings, until } from '../tools.ts';
 import { writtenByJob } from '../written.ts';
 
 const namespace = ownNamespace('e2e-terminal');
@@ -119,6 +119,7 @@ test('claude-k8s doctor finds all in order, and an account without rights wantin
   expect(await green.exit).toBe(0);
   expect(green.out().split('\n')).toContain(`ok    this account may do all that a run needs in ${namespace}`);
   expect(green.out()).toMatch(/^ok {4}no quota bounds namespace/m);
+  expect(green.out()).toMatch(/^ok {4}the API takes the Job of such a run/m);
   await kubectl('-n', namespace, 'create', 'serviceaccount', 'without-rights');
   const red = claudeK8s([...ask, '--kubeconfig', await kubeconfigOf('without-rights', namespace)]);
   expect(await red.exit).toBe(1);
@@ -126,4 +127,51 @@ test('claude-k8s doctor finds all in order, and an account without rights wantin
   expect(failed).toEqual(['create jobs', 'list jobs', 'list pods', 'get pods/log']);
   expect(red.out()).toContain(`-> allow create on jobs in namespace ${namespace}`);
   expect(red.err()).toBe('');
+});
+
+describe('what an admission policy of the cluster has against the Job', () => {
+  const policy = 'e2e-terminal-owners';
+  const admission = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name: policy } };
+  const ours = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+  const creates = { apiGroups: ['batch'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['jobs'] };
+  const message = 'every Job names its team';
+
+  const bind = (action: 'Deny' | 'Warn') =>
+    apply({
+      ...{ ...admission, kind: 'ValidatingAdmissionPolicyBinding' },
+      spec: { policyName: policy, validationActions: [action], matchResources: ours },
+    });
+  beforeAll(() =>
+    apply({
+      ...{ ...admission, kind: 'ValidatingAdmissionPolicy' },
+      spec: {
+        matchConstraints: { resourceRules: [creates] },
+        validations: [{ expression: "'team' in object.metadata.labels", message }],
+      },
+    }),
+  );
+  afterAll(async () => {
+    await kubectl('delete', 'validatingadmissionpolicybinding', policy, '--ignore-not-found');
+    await kubectl('delete', 'validatingadmissionpolicy', policy, '--ignore-not-found');
+  });
+
+  const asked = async (...flags: string[]) => {
+    const ran = claudeK8s(['doctor', '--namespace', namespace, '--image', surroundings().fakeImage, ...flags]);
+    return { code: await ran.exit, out: ran.out() };
+  };
+
+  test.each([
+    ['Deny', 1, 'FAIL  the API refuses the Job of such a run: '],
+    ['Warn', 0, 'warn  the API warns of such a Job: '],
+  ] as const)('%s is told by claude-k8s doctor, which makes nothing', async (action, code, words) => {
+    const before = await kubectl('-n', namespace, 'get', 'jobs', '-o', 'name');
+    await bind(action);
+    // The API server learns of a policy some time after it is there.
+    await until('the policy to be in force', async () => (await asked()).out.includes(words), 60);
+    const told = await asked();
+    expect(told.code).toBe(code);
+    expect(told.out.split('\n').find((line) => line.startsWith(words))).toContain(message);
+    expect((await asked('--labels', 'team=night')).out).toMatch(/^ok {4}the API takes the Job/m);
+    expect(await kubectl('-n', namespace, 'get', 'jobs', '-o', 'name')).toBe(before);
+  });
 });
