@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../engine/clock.ts';
-import { statusOf, testEnvironment } from '../host/environment.ts';
-import type { Check } from '../host/environment-access.ts';
+import type { Check } from '../host/environment/check.ts';
+import { statusOf, testEnvironment } from '../host/environment/environment.ts';
 import { createShared } from '../host/shared.ts';
 import { otlpEndpoints, probe } from '../telemetry/exporter-probe.ts';
 import { serverSettings } from '../telemetry/server-settings.ts';

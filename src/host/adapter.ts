@@ -2,7 +2,7 @@ import { configurationTable } from '../config/in-words.ts';
 import { adapterType } from '../manifest/labels.ts';
 import type { AdapterResult } from './adapter-result.ts';
 import { configForm, type FormField } from './config-form.ts';
-import { type EnvironmentReport, testEnvironment } from './environment.ts';
+import { type EnvironmentReport, testEnvironment } from './environment/environment.ts';
 import { execute } from './execute.ts';
 import { detectModel, type Model, models } from './models.ts';
 import { sessionCodec } from './session.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { testEnvironment } from '../../src/host/environment.ts';
+import { testEnvironment } from '../../src/host/environment/environment.ts';
 import { createShared, type Shared } from '../../src/host/shared.ts';
 import { sweepWhenLoaded } from '../../src/host/sweep.ts';
 import { adapterType, annotation, label } from '../../src/manifest/labels.ts';

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import { afterAll, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { testEnvironment } from '../../../src/host/environment.ts';
+import { testEnvironment } from '../../../src/host/environment/environment.ts';
 import { createShared } from '../../../src/host/shared.ts';
 import { kubeconfigOf } from '../account.ts';
 import { claim, removeVolumes } from '../host-pod.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../engine/clock.ts';
-import { currentHolder } from '../engine/holder.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
-import { selfPod } from '../kubernetes/self-pod.ts';
-import type { AdapterConfig } from '../manifest/config.ts';
-import { buildJob } from '../manifest/job.ts';
-import { prepareRun } from '../prepare/prepare.ts';
-import { isTransient } from '../run/answer.ts';
-import type { Check } from './environment-access.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { currentHolder } from '../../engine/holder.ts';
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import { selfPod } from '../../kubernetes/self-pod.ts';
+import type { AdapterConfig } from '../../manifest/config.ts';
+import { buildJob } from '../../manifest/job.ts';
+import { prepareRun } from '../../prepare/prepare.ts';
+import { isTransient } from '../../run/answer.ts';
+import type { Check } from './check.ts';
 
 export interface JobCheckInput {
   cluster: Cluster;

@@ -1,16 +1,17 @@
-import { fieldsIn } from '../claude/event.ts';
-import { inheritFrom, selfPod } from '../kubernetes/self-pod.ts';
-import type { AdapterConfig } from '../manifest/config.ts';
-import { adapterType } from '../manifest/labels.ts';
-import type { Inherited } from '../manifest/plan.ts';
-import { namespaceOf } from '../prepare/namespace.ts';
-import { type Check, checkAccess } from './environment-access.ts';
-import { checkJob } from './environment-job.ts';
-import { checkLeftJobs } from './environment-jobs.ts';
-import { checkQuota } from './environment-quota.ts';
-import { checkTelemetry } from './environment-telemetry.ts';
-import { readHostConfig } from './host-config.ts';
-import { type Shared, type Site, sharedHost } from './shared.ts';
+import { fieldsIn } from '../../claude/event.ts';
+import { inheritFrom, selfPod } from '../../kubernetes/self-pod.ts';
+import type { AdapterConfig } from '../../manifest/config.ts';
+import { adapterType } from '../../manifest/labels.ts';
+import type { Inherited } from '../../manifest/plan.ts';
+import { namespaceOf } from '../../prepare/namespace.ts';
+import { readHostConfig } from '../host-config.ts';
+import { type Shared, type Site, sharedHost } from '../shared.ts';
+import { checkAccess } from './access.ts';
+import type { Check } from './check.ts';
+import { checkJob } from './dry-run.ts';
+import { checkLeftJobs } from './left-jobs.ts';
+import { checkQuota } from './quota.ts';
+import { checkTelemetry } from './telemetry.ts';
 
 export interface EnvironmentReport {
   adapterType: string;

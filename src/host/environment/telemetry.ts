@@ -1,5 +1,5 @@
-import type { Check } from './environment-access.ts';
-import type { Shared } from './shared.ts';
+import type { Shared } from '../shared.ts';
+import type { Check } from './check.ts';
 
 /** Where metrics are served, and what is wrong with the telemetry of this process. */
 export async function checkTelemetry({

@@ -1,7 +1,7 @@
-import { quantityValue } from '../config/quantity.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
-import type { AdapterConfig } from '../manifest/config.ts';
-import type { Check } from './environment-access.ts';
+import { quantityValue } from '../../config/quantity.ts';
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import type { AdapterConfig } from '../../manifest/config.ts';
+import type { Check } from './check.ts';
 
 /** What one agent takes of each resource that a quota may bound. */
 function takenBy({ resources: { requests, limits } }: AdapterConfig): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import nock from 'nock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { testEnvironment } from '../../src/host/environment.ts';
+import { testEnvironment } from '../../src/host/environment/environment.ts';
 import { createShared, type Shared } from '../../src/host/shared.ts';
 import { allowsAllBut, hastyClock, kubeconfigFile, server, versionIs } from './api.ts';
 

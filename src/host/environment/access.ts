@@ -1,12 +1,6 @@
-import type { Cluster } from '../kubernetes/cluster.ts';
-import { rights } from './rights.ts';
-
-export interface Check {
-  code: string;
-  level: 'info' | 'warn' | 'error';
-  message: string;
-  hint?: string;
-}
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import { rights } from '../rights.ts';
+import type { Check } from './check.ts';
 
 /**
  * Asks the API itself what this account may do; creates nothing.

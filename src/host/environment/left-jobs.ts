@@ -1,8 +1,8 @@
-import type { Clock } from '../engine/clock.ts';
-import { label } from '../manifest/labels.ts';
-import type { JobSnapshot } from '../run/snapshot.ts';
-import type { Check } from './environment-access.ts';
-import type { Site } from './shared.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { label } from '../../manifest/labels.ts';
+import type { JobSnapshot } from '../../run/snapshot.ts';
+import type { Site } from '../shared.ts';
+import type { Check } from './check.ts';
 
 /** More of them are counted, not named. */
 const named = 5;
