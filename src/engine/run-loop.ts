@@ -15,6 +15,7 @@ import { type PerformInput, perform } from './perform.ts';
 import type { RunHandle, RunSinks } from './runtime.ts';
 import type { UnownedJobs } from './unowned.ts';
 import { watchJob } from './watch-job.ts';
+import { valueWithout } from './without-tokens.ts';
 
 export interface RunLoopInput {
   plan: RunPlan;
@@ -37,6 +38,8 @@ export class RunLoop implements RunHandle {
   private readonly log: LogReader;
   private readonly inbox = new Inbox();
   private readonly alarm: Alarm;
+  /** What leaves the loop is told to people. */
+  private readonly withoutTokens: <T>(value: T) => T;
   private run: Run;
   private deciding = false;
   private over = false;
@@ -56,6 +59,7 @@ export class RunLoop implements RunHandle {
       this.refused = { pieces: (this.refused?.pieces ?? 0) + 1, why: messageOf(error) };
     });
     this.log = new LogReader(input, this.output, (seen) => this.push(seen));
+    this.withoutTokens = valueWithout(input.plan.secretEnv);
     const { clock } = input;
     this.alarm = new Alarm(clock, () => this.push({ type: 'tick', at: clock.now() }));
     const first = begin(input.plan.request, input.clock.now());
@@ -106,7 +110,7 @@ export class RunLoop implements RunHandle {
     this.run = state;
     for (const transition of transitions) {
       try {
-        this.input.sinks.transition(transition);
+        this.input.sinks.transition(this.withoutTokens(transition));
       } catch {
         // Who listens never touches a run.
       }
@@ -184,7 +188,9 @@ export class RunLoop implements RunHandle {
 
   private finish(outcome: Outcome): void {
     this.end();
-    void Promise.all([this.output.settled, this.lastWords]).then(() => this.settle.resolve(this.withLoss(outcome)));
+    void Promise.all([this.output.settled, this.lastWords]).then(() =>
+      this.settle.resolve(this.withoutTokens(this.withLoss(outcome))),
+    );
   }
 
   private withLoss(outcome: Outcome): Outcome {

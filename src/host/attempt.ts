@@ -1,3 +1,4 @@
+import { textWithout } from '../engine/without-tokens.ts';
 import type { AdapterConfig } from '../manifest/config.ts';
 import type { RunPlan } from '../manifest/plan.ts';
 import { namespaceOf } from '../prepare/namespace.ts';
@@ -12,7 +13,6 @@ import { politely } from './courtesy.ts';
 import { runEnv, runSecrets } from './host-env.ts';
 import { invocationOf } from './invocation.ts';
 import type { JobWitness } from './recovery.ts';
-import { redactor } from './redact.ts';
 import { refusedOutcome } from './refusal.ts';
 import { askRunStatus } from './run-status.ts';
 import type { Shared, Site } from './shared.ts';
@@ -57,7 +57,7 @@ export async function attempt(input: AttemptInput): Promise<Attempt> {
   const { plan } = prepared;
   for (const warning of [...skillWarnings(host.config), ...prepared.warnings]) await telling.say(`warning: ${warning}`);
   await politely(() => host.calls.onMeta?.(invocationOf(plan)));
-  const redact = redactor(plan.secretEnv);
+  const redact = textWithout(plan.secretEnv);
   const witness = new Witness({ cluster: site.cluster, clock: shared.clock, namespace: plan.request.namespace });
   const where = recordingOf(input.config, shared.env);
   const recording = where && site.wire.begin({ plan, ...where });

@@ -1,4 +1,5 @@
 import type { RunPlan } from '../manifest/plan.ts';
+import { quotedForms } from '../manifest/secret-forms.ts';
 
 /** Shorter texts would be found in ordinary words. */
 const bytesMin = 8;
@@ -24,9 +25,8 @@ export function knownSecrets(plan: RunPlan): string[] {
 
 /** As it is only without a quotation mark: a text that is JSON itself would be found in the structure of other JSON. */
 function formsOf(text: string): string[] {
-  const escaped = JSON.stringify(text).slice(1, -1);
-  const base64 = Buffer.from(text).toString('base64');
-  return text.includes('"') ? [escaped, base64] : [text, escaped, base64];
+  const forms = quotedForms(text).filter((form) => form !== text || !text.includes('"'));
+  return [...forms, Buffer.from(text).toString('base64')];
 }
 
 /** A plain word, such as `production`, is no secret, and names of fields are such words. */

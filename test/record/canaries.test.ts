@@ -28,6 +28,8 @@ const canary = {
   plain: 'Canaryplain12',
   cut: 'Canary cut 13',
   echoed: 'Canary-echoed-14-AbC012345678901234567890',
+  quoted: 'Canary "quoted" 15 \\ & <more>\nof it',
+  signs: 'Canary&signs<16>',
 } as const;
 
 const lines = [
@@ -65,16 +67,24 @@ async function record(): Promise<string> {
     if (play.pod !== undefined) world.api.logs.of(play.pod, 'claude').chunking = inPiecesOf(11);
     play.say(...lines).exited(1, { message: lines.slice(-4).join('\n') });
   });
-  const message = `admission refused: Bearer ${canary.bearer}, value ${canary.echoed}, ${canary.secretEnv}, ${canary.configEnv}, ${canary.extraArg}, ${canary.prompt}, ${canary.instructions}, ${canary.annotation}`;
+  // As Go writes it within a message: `%q`, and JSON in which three signs are escapes.
+  const asGo = (text: string) =>
+    JSON.stringify(text).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+  const told = [canary.quoted, canary.signs].flatMap((text) => [
+    JSON.stringify(text),
+    asGo(text),
+    JSON.stringify(asGo(text)),
+  ]);
+  const message = `admission refused: Invalid value: ${told.join(', ')}; Bearer ${canary.bearer}, value ${canary.echoed}, ${canary.secretEnv}, ${canary.configEnv}, ${canary.extraArg}, ${canary.prompt}, ${canary.instructions}, ${canary.annotation}`;
   world.api.faults.add(asks('create', 'secrets'), { is: 'answer', status: 500, body: { kind: 'Status', message } });
   const instructionsFilePath = join(mkdtempSync(join(tmpdir(), 'canary-')), 'instructions.md');
   writeFileSync(instructionsFilePath, canary.instructions);
   const host = recordedProcess(world);
   const run = await world.run(
     host,
-    { prompt: canary.prompt, secretEnv: { TOKEN: canary.secretEnv } },
+    { prompt: canary.prompt, secretEnv: { TOKEN: canary.secretEnv, QUOTED: canary.quoted } },
     {
-      env: { SETTING: canary.configEnv },
+      env: { SETTING: canary.configEnv, SIGNS: canary.signs },
       extraArgs: ['--some-flag', canary.extraArg, `--other=${canary.extraArg}`],
       podAnnotations: { 'example.com/note': canary.annotation },
       instructionsFilePath,
