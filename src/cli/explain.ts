@@ -8,6 +8,7 @@ import { isJson } from '../kubernetes/json.ts';
 import type { Frame, HeaderFrame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
 import { exitCode } from './exit-code.ts';
+import { wrongOutput } from './output-files.ts';
 import type { Printer } from './print.ts';
 
 interface ExplainFlags {
@@ -30,6 +31,11 @@ export function addExplain(program: Command, printer: Printer, end: (code: numbe
 }
 
 async function tell(path: string, { json, html }: ExplainFlags, printer: Printer): Promise<number> {
+  const wrong = await wrongOutput({ '--html': html }, [path]);
+  if (wrong !== undefined) {
+    printer.err(`error: ${wrong}`);
+    return exitCode.usage;
+  }
   try {
     const bundle = await openBundle(path);
     if (!isJson(bundle.header.request)) {

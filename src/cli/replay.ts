@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { changesOf } from '../replay/accepted.ts';
 import { type Build, BuildError, openBuild, ownBuild } from '../replay/builds.ts';
@@ -8,6 +9,7 @@ import { asHtml } from '../replay/report/as-html.ts';
 import { asJunit } from '../replay/report/as-junit.ts';
 import { asText } from '../replay/report/as-text.ts';
 import { type Result, replayAll } from '../replay/run-all.ts';
+import { wrongOutput } from './output-files.ts';
 import type { Printer } from './print.ts';
 
 interface ReplayFlags {
@@ -22,7 +24,7 @@ interface ReplayFlags {
 }
 
 /** Of this command alone; documented in its help. */
-const replayExit = { same: 0, changed: 1, badBundle: 2, fault: 3 } as const;
+const replayExit = { same: 0, changed: 1, badBundle: 2, usage: 2, fault: 3 } as const;
 
 /** `claude-k8s replay <bundle|dir>...`: what a build makes of recorded incidents. */
 export function addReplay(program: Command, printer: Printer, end: (code: number) => void): void {
@@ -49,7 +51,7 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
         'An adapter that exports no ./replay is called as Paperclip calls it, over a loopback API, in real time.',
         'A change that is intended is accepted in expected.json beside the bundle: {"accept": [{"change", "came", "reason"}]}.',
         '',
-        'Exits with 0 when all is the same, 1 when something changed, 2 when a bundle can not be read, 3 when a build can not be run.',
+        'Exits with 0 when all is the same, 1 when something changed, 2 when a bundle can not be read or a result not be written, 3 when a build can not be run.',
       ].join('\n'),
     )
     .action(async (paths: string[], flags: ReplayFlags) => {
@@ -64,6 +66,11 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     if (bundles.length === 0) {
       printer.err(`error: no bundle (*.ndjson.zst) in ${paths.join(', ')}`);
       return replayExit.badBundle;
+    }
+    const wrong = await wrongResult(bundles, flags);
+    if (wrong !== undefined) {
+      printer.err(`error: ${wrong}`);
+      return replayExit.usage;
     }
     const open = async (spec: string | undefined) => {
       const build = spec === undefined ? ownBuild() : await openBuild(spec);
@@ -99,6 +106,13 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
   } finally {
     await Promise.all(builds.map((one) => one.remove()));
   }
+}
+
+function wrongResult(bundles: readonly string[], { json, junit, html, build, against }: ReplayFlags) {
+  const expectations = new Set(bundles.map((path) => join(dirname(path), 'expected.json')));
+  const named = [build, against].filter((path) => path !== undefined);
+  const outputs = { '--json': json === true ? undefined : json, '--junit': junit, '--html': html };
+  return wrongOutput(outputs, [...bundles, ...expectations, ...named]);
 }
 
 /** Every process says the same of the same collector. */

@@ -54,6 +54,17 @@ describe('explain', () => {
     expect(err).toMatch(/^error: --html: \/no\/such\/folder\/page.html can not be written: ENOENT/);
   });
 
+  test('--html never writes over the recording', async () => {
+    const { path, folder } = await recorded();
+    const before = readFileSync(path, 'base64');
+    for (const page of [path, join(folder, '.', 'other.ndjson.zst')]) {
+      const { code, out, err } = await command(['explain', path, '--html', page]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toBe(`error: --html: ${page} is not written over: files named *.ndjson.zst are recordings`);
+    }
+    expect(readFileSync(path, 'base64')).toBe(before);
+  });
+
   test('what is no bundle is one clear error', async () => {
     const { folder } = await recorded();
     const junk = join(folder, 'junk.ndjson.zst');

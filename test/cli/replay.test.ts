@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -177,9 +177,32 @@ describe('results', () => {
     expect(xml).toContain('<failure message="verdict">');
   });
 
-  test('that can not be written where they are asked for are one clear error', async () => {
-    const { code, err } = await command(['replay', bundle, '--html', '/no/such/folder/r.html']);
-    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringMatching(/^error: ENOENT.*no\/such\/folder/) });
+  test.each([
+    ['a folder that is not there', '/no/such/folder/r', /can not be written: ENOENT.*no\/such\/folder/],
+    ['a folder', tmpdir(), /can not be written: it is a folder/],
+  ])('that can not be written, to %s, are refused before anything is replayed', async (_, file, says) => {
+    for (const option of ['--html', '--junit', '--json']) {
+      const { code, out, err } = await command(['replay', bundle, option, file]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(new RegExp(`^error: ${option}: ${file} ${says.source}`));
+    }
+  });
+
+  test('are never written over a recording, nor over anything else that is read', async () => {
+    const path = withExpectation({ about: 'a run that was killed' });
+    const link = join(dirname(path), 'link');
+    const expected = join(dirname(path), 'expected.json');
+    linkSync(path, link);
+    const before = [path, expected].map((file) => readFileSync(file, 'base64'));
+    for (const option of ['--html', '--junit', '--json']) {
+      for (const file of [path, link, expected, join(dirname(path), 'new.ndjson.zst')]) {
+        const { code, out, err } = await command(['replay', option, file, path, bundle]);
+        expect({ code, out }).toEqual({ code: 2, out: '' });
+        expect(err).toMatch(new RegExp(`^error: ${option}: ${file} is not written over: `));
+      }
+      expect((await command(['replay', option, bundle, path])).code).toBe(2);
+    }
+    expect([path, expected].map((file) => readFileSync(file, 'base64'))).toEqual(before);
   });
 
   test('--json alone is all that is printed', async () => {
