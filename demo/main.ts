@@ -1,13 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { terminalPrinter } from '../src/cli/print.ts';
 import { runCommandLine } from '../src/cli/program.ts';
 import { BundleError } from '../src/record/read-bundle.ts';
 import { countersIn } from '../src/replay/judge/counters.ts';
-import { bundleOf } from './bundle-of.ts';
 import { openIncident } from './incident.ts';
 import { chosenIncident, incidents } from './incidents.ts';
+import { type OutputFolder, openOutput } from './output-folder.ts';
 import { show, speedFor } from './show.ts';
 import { traceTree } from './trace-tree.ts';
 
@@ -33,8 +32,7 @@ async function main(): Promise<number> {
   const speed = values.speed === undefined ? speedFor(incident, 15) : Number(values.speed);
   if (!(speed > 0)) throw new RangeError(`--speed: expected a number above 0, got ${values.speed}`);
   const folder = join(import.meta.dirname, '..', 'demo-output');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
+  const output = await openOutput(folder);
   const { namespace, jobName } = incident.history.request;
   printer.out(`Playing ${chosen.name} at ${speed.toFixed(1)} times its speed`);
   printer.out(`Job ${jobName} in namespace ${namespace}\n`);
@@ -45,14 +43,13 @@ async function main(): Promise<number> {
   for (const line of traceTree(spans)) printer.out(`  ${line}`);
   printer.out('\nThe counters that moved');
   for (const [series, value] of Object.entries(countersIn(scrape))) printer.out(`  ${series} ${value}`);
-  await report(folder);
+  await report(output);
   return 0;
 }
 
 /** The run was recorded itself, and its page is drawn from that recording. */
-async function report(folder: string): Promise<void> {
-  const bundle = await bundleOf(folder);
-  const page = join(folder, 'report.html');
+async function report({ page, bundle: recorded }: OutputFolder): Promise<void> {
+  const bundle = await recorded();
   if (bundle === undefined) return printer.err('warning: the run was not recorded within 5 s, so there is no report');
   printer.out('\nThe report');
   await runCommandLine(['explain', bundle, '--html', page], { ...printer, out: () => undefined });
