@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visible } from '../explain/visible.ts';
 import type { Verified } from '../record/verify.ts';
 import { exitCode } from './exit-code.ts';
 import type { Printer } from './print.ts';
@@ -36,7 +37,8 @@ function say(result: Verified | Unreadable, printer: Printer): void {
   if ('error' in result) return printer.err(`error: ${result.error}`);
   const { path, frames, torn, findings, found } = result;
   for (const { line, frame, looksLike, length } of findings) {
-    printer.out(`${path}: line ${line} (${frame}): looks like a secret: ${looksLike} of ${length} characters`);
+    const what = `looks like a secret: ${looksLike} of ${length} characters`;
+    printer.out(visible(`${path}: line ${line} (${frame}): ${what}`));
   }
   if (found > findings.length) printer.out(`${path}: and ${found - findings.length} more`);
   if (torn !== undefined) printer.err(`warning: ${path}: it breaks off ${torn}`);

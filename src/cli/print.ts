@@ -1,6 +1,9 @@
+import { visible } from '../explain/visible.ts';
+
 /** The only writer to the terminal. A reader that went away (`| head`, a closed terminal) ends the output, not the program with a stack trace. */
 export interface Printer {
   out(text: string): void;
+  /** What it quotes of bundles and clusters can not move the cursor. */
   err(text: string): void;
   /** Output as it is, without a newline of ours. */
   raw(text: string): void;
@@ -31,12 +34,12 @@ export function terminalPrinter(): Printer {
   };
   return {
     out: (text) => below(() => void stdout.write(`${text}\n`)),
-    err: (text) => below(() => void stderr.write(`${text}\n`)),
+    err: (text) => below(() => void stderr.write(`${visible(text)}\n`)),
     raw: (text) => below(() => void stdout.write(text)),
     status(text) {
       if (!live || text === shown) return;
       if (shown !== undefined) stderr.write(eraseLine);
-      shown = text?.replaceAll(/\s+/g, ' ').slice(0, Math.max(20, (stderr.columns || 80) - 1));
+      shown = text && visible(text.replaceAll(/\s+/g, ' ')).slice(0, Math.max(20, (stderr.columns || 80) - 1));
       if (shown !== undefined) stderr.write(shown);
     },
     async input() {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { visible } from '../explain/visible.ts';
 import { changesOf } from '../replay/accepted.ts';
 import { type Build, BuildError, openBuild, ownBuild } from '../replay/builds.ts';
 import { bundlesIn } from '../replay/bundles-in.ts';
@@ -88,7 +89,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
       processes: flags.processes,
       speed: flags.speed,
       done: (result) => {
-        if (!silent) printer.out(asText(result));
+        if (!silent) printer.out(visible(asText(result)));
       },
       warn: once((text) => printer.err(`warning: ${text}`)),
     });

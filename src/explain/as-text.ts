@@ -1,11 +1,15 @@
 import type { Explanation } from './explain.ts';
+import { visible } from './visible.ts';
 
-/** An explanation for a terminal: the verdict first, then how it came to it, then what to do. */
+/**
+ * An explanation for a terminal: the verdict first, then how it came to it, then what to do. What a bundle brings along
+ * neither moves the cursor nor looks like a line of its own.
+ */
 export function asText(told: Explanation): string {
   const { code, cause, namespace, job, runId, build, startedAt, durationMs } = told;
   const head =
     code === null ? (told.whole ? 'success' : 'no verdict') : `${code}${cause === null ? '' : ` / ${cause}`}`;
-  return [
+  const lines = [
     head,
     `Job ${job} in namespace ${namespace}, run ${runId}`,
     `${seconds(durationMs)} from ${startedAt}, recorded by build ${build}`,
@@ -20,7 +24,8 @@ export function asText(told: Explanation): string {
     ),
     ...section('What to do', told.remedy === undefined ? [] : [told.remedy]),
     ...section('Look next', told.next),
-  ].join('\n');
+  ];
+  return lines.map((line) => visible(line.replaceAll('\n', '\n    '))).join('\n');
 }
 
 function timeline({ timeline: moments }: Explanation): string[] {

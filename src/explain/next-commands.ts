@@ -1,3 +1,4 @@
+import { readName } from '../config/scalar.ts';
 import type { Cause, FailureCode } from '../failure/table.ts';
 
 export interface Place {
@@ -7,10 +8,14 @@ export interface Place {
   node: string | undefined;
 }
 
-/** What a person on call would type next, with the names filled in: what shows the evidence at its source, most telling first. */
+/**
+ * What a person on call would type next, with the names filled in: what shows the evidence at its source, most telling
+ * first. It is pasted into a shell, and a bundle may be anybody's: a command with a name that no object has is left out.
+ */
 export function nextCommands(code: FailureCode | null, cause: Cause | null, place: Place): string[] {
-  if (code === null) return [];
-  const { namespace, job, pod, node } = place;
+  if (code === null || !isName(place.namespace)) return [];
+  const { namespace, job } = place;
+  const [pod, node] = [place.pod, place.node].map((name) => (isName(name) ? name : undefined));
   const k = (rest: string) => `kubectl -n ${namespace} ${rest}`;
   const about = (kind: string, name: string) =>
     k(`get events --field-selector involvedObject.kind=${kind},involvedObject.name=${name}`);
@@ -26,7 +31,7 @@ export function nextCommands(code: FailureCode | null, cause: Cause | null, plac
     case 'unschedulable':
       return ['kubectl describe nodes', ...podCommands];
     case 'quota':
-      return [k('describe resourcequota'), about('Job', job)];
+      return [k('describe resourcequota'), ...(isName(job) ? [about('Job', job)] : [])];
     case 'rbac':
       return [k('auth can-i --list')];
     case 'volume':
@@ -34,6 +39,11 @@ export function nextCommands(code: FailureCode | null, cause: Cause | null, plac
     case 'api_unreachable':
       return ["kubectl get --raw '/readyz?verbose'"];
     default:
-      return [k(`describe job ${job}`), ...podCommands];
+      return [...(isName(job) ? [k(`describe job ${job}`)] : []), ...podCommands];
   }
+}
+
+function isName(name: unknown): name is string {
+  const read = readName(name, 'dns-subdomain');
+  return read.ok && read.value === name;
 }

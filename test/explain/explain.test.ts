@@ -74,6 +74,38 @@ describe('a recorded run', () => {
   });
 });
 
+describe('a bundle of somebody else', () => {
+  test('neither moves the cursor nor adds lines of its own', () => {
+    const told = explain(killed());
+    const text = asText({
+      ...told,
+      namespace: 'a\u001b[2Jb',
+      runId: 'r\nLook next',
+      message: 'one\r\u009b31mtwo\u202ethree\u007f',
+      notes: ['a\tnote\nLook next\n  kubectl delete all'],
+    });
+    expect(text).toContain('namespace a\u241b[2Jb, run r\n    Look next\n');
+    expect(text).toContain('one\u240d<U+009B>31mtwo<U+202E>three\u2421');
+    expect(text).toContain('\n  a\tnote\n    Look next\n      kubectl delete all\n');
+    expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
+  });
+
+  test.each<[string, Partial<Parameters<typeof nextCommands>[2]>]>([
+    ['namespace', { namespace: 'x; touch /tmp/pwned #' }],
+    ['Job', { job: '$(reboot)' }],
+    ['pod', { pod: 'p`id`' }],
+    ['node', { node: ' n\nreboot' }],
+    ['pod with an option in its place', { pod: '--kubeconfig=/x' }],
+  ])('puts no %s that is no name into a command', (_, odd) => {
+    const place = { namespace: 'n', job: 'j', pod: 'p', node: 'x', ...odd };
+    for (const { code, cause } of series()) {
+      const commands = nextCommands(code, cause === 'none' ? null : cause, place).join('\n');
+      for (const name of Object.values(odd)) expect(commands).not.toContain(name);
+      expect(commands).not.toMatch(/undefined/);
+    }
+  });
+});
+
 test('output is counted, not listed', () => {
   const moments = timelineOf(killed().filter((frame) => frame.f === 'decision'));
   expect(moments.map(({ text }) => text).join('\n')).not.toContain('output');
