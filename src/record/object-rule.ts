@@ -8,7 +8,7 @@ const ownArgument =
   /^(sh|-c|-|claude|stream-json|--[a-z-]+|exec claude \\"\$+@\\" < [\w/]+|set -e; [\w\s$"\\%><;/.-]+)$/;
 
 /**
- * A Kubernetes object, a list, a watch event or a patch. Filled are: values of `env`, the data of Secrets, annotations that
+ * A Kubernetes object, a list, a watch event or a patch. Filled are: values of `env`, the data of Secrets, attributes of volumes, annotations that
  * are not ours, arguments that are not ours, values of HTTP headers, and what a container printed last. The rest stays.
  */
 export function objectRule(rules: Rules): Rule {
@@ -28,6 +28,8 @@ export function objectRule(rules: Rules): Rule {
     data: values,
     stringData: values,
     binaryData: values,
+    // A driver may take a password here.
+    volumeAttributes: values,
     annotations,
     'kubectl.kubernetes.io/last-applied-configuration': opaque,
     command: each(fill, argument),
