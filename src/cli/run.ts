@@ -3,6 +3,7 @@ import { systemClock } from '../engine/clock.ts';
 import { createRuntime } from '../engine/create-runtime.ts';
 import { currentHolder } from '../engine/holder.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { failures } from '../failure/table.ts';
 import { createCluster } from '../kubernetes/client.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { selfPod } from '../kubernetes/self-pod.ts';
@@ -104,13 +105,13 @@ async function follow({ runtime, traced, plan, flags, keys, printer, env, wire }
     ...(recording && { asking: recording.asking }),
   });
   const job = flags.attach ?? jobName;
-  const back = (cursor?: string) => `to come back: ${wayBack({ job, namespace, cursor, flags, keys })}`;
+  const back = (cursor?: string) => `to come back: ${wayBack({ job, namespace, cursor, flags, keys, env })}`;
   const signals = listenToSignals(handle, runtime, printer, `Job ${job} in namespace ${namespace}`);
   try {
     const outcome = await Promise.race([handle.outcome, signals.left]);
     printer.status(undefined);
     if (outcome !== 'left') {
-      const code = report(outcome, back, flags, printer);
+      const code = report(withWayBack(outcome, flags), back, flags, printer);
       const when = outcome.verdict.code === 'k8s_run_handed_over' ? 'leaving' : 'done';
       await tellRecording(recording?.end(outcome), when, printer);
       return code;
@@ -125,6 +126,18 @@ async function follow({ runtime, traced, plan, flags, keys, printer, env, wire }
     printer.status(undefined);
     signals.stop();
   }
+}
+
+/** Only a run with the same agent and the same task takes the Job over by itself: what has no name of its own has no next run. */
+function withWayBack(outcome: Outcome, { agent, task }: RunFlags): Outcome {
+  const { verdict, job } = outcome;
+  if (verdict.code !== 'k8s_run_handed_over' || job !== 'left_running') return outcome;
+  if (agent !== undefined && task !== undefined) return outcome;
+  const { remedy } = failures[verdict.code];
+  return {
+    ...outcome,
+    verdict: { ...verdict, message: verdict.message.replace(remedy, 'Come back with the command below.') },
+  };
 }
 
 function report(outcome: Outcome, back: (cursor?: string) => string, flags: RunFlags, printer: Printer): number {

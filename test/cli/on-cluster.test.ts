@@ -136,6 +136,29 @@ describe.each(['SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   });
 });
 
+test.each<[string, string[], string]>([
+  ['no agent and no task', [], 'Come back with the command below.'],
+  ['an agent without a task', ['--agent', 'a'], 'Come back with the command below.'],
+  ['a task without an agent', ['--task', 't'], 'Come back with the command below.'],
+  ['both', ['--agent', 'a', '--task', 't'], 'Nothing to do: the next run of the task attaches to the Job.'],
+])('SIGTERM to a run with %s says what takes up its Job', async (_, argv, says) => {
+  place = await openPlace(talks);
+  const { err } = await run(['hi', ...argv], signalOnce('SIGTERM', 'Hello there.'));
+  expect(err).toMatch(/\nk8s_run_handed_over: [\s\S]*\nto come back: claude-k8s run --attach /);
+  expect(err).toContain(says);
+});
+
+test('who came by the npm script comes back by it', async () => {
+  vi.stubEnv('npm_lifecycle_event', 'claude-k8s');
+  try {
+    place = await openPlace(talks);
+    const { err } = await run(['hi'], signalOnce('SIGTERM', 'Hello there.'));
+    expect(err).toMatch(/\nto come back: npm run -s claude-k8s -- run --attach ac-terminal-/);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
 test('SIGTERM ends the process although the API no longer answers, and says so', async () => {
   place = await openPlace(talks);
   const ended = run(['hi'], {

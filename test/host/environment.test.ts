@@ -83,6 +83,7 @@ describe('the check of the environment', () => {
     expect(bad).toMatchObject([{ code: 'unowned_jobs', level: 'warn' }]);
     expect(bad[0]?.message).toContain('left (task task-1)');
     expect(bad[0]?.message).not.toMatch(/at-work|ended/);
+    expect(bad[0]?.hint).toContain('claude-k8s run --attach <job> --namespace of-the-context');
   });
 
   test('says when a quota has no room for one more agent, and not when it has', async () => {

@@ -37,8 +37,8 @@ function checkJobs(jobs: readonly JobSnapshot[], namespace: string): Check[] {
   const names = jobs.slice(0, named).map(told);
   const more = jobs.length > named ? ` and ${jobs.length - named} more` : '';
   const message = `Jobs live in namespace ${namespace} that nobody answers for: ${names.join(', ')}${more}`;
-  const hint =
-    'the next run of the same agent and task takes its Job over; look at what one does before you delete it: nothing else does';
+  const back = `claude-k8s run --attach <job> --namespace ${namespace}`;
+  const hint = `the next run of the same agent and task takes its Job over; one that has no task, or none to come, is come back to with: ${back}; look at what one does before you delete it: nothing else does`;
   return [{ code: 'unowned_jobs', level: 'warn', message, hint }];
 }
 
