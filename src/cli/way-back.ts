@@ -9,16 +9,19 @@ export interface Way {
   flags: RunFlags;
   /** Configuration keys that were given as flags. */
   keys: ReadonlyMap<string, unknown>;
+  env: NodeJS.ProcessEnv;
 }
 
 /** Keys that still mean something once the Job is there. None of them can hold a secret. */
 const kept = optionKeys.filter((key) => key === 'kubeconfig' || optionOf(key).group === 'Lifecycle');
 
 /** The command that comes back to a Job, as it can be pasted into a shell. */
-export function wayBack({ job, namespace, cursor, flags, keys }: Way): string {
+export function wayBack({ job, namespace, cursor, flags, keys, env }: Way): string {
   const given = kept.flatMap((key) => (keys.has(key) ? [`${flagOf(key)}=${String(keys.get(key))}`] : []));
   return [
-    'claude-k8s run --attach',
+    ownName(env),
+    'run',
+    '--attach',
     job,
     '--namespace',
     namespace,
@@ -29,6 +32,11 @@ export function wayBack({ job, namespace, cursor, flags, keys }: Way): string {
   ]
     .map((word, index) => (index === 0 ? word : quoted(word)))
     .join(' ');
+}
+
+/** Who came by the script of a checkout may have no `claude-k8s` on the PATH. */
+function ownName({ npm_lifecycle_event: script }: NodeJS.ProcessEnv): string {
+  return script === 'claude-k8s' ? 'npm run -s claude-k8s --' : 'claude-k8s';
 }
 
 /** A shell takes what is in single quotes as it is. */
