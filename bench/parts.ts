@@ -14,7 +14,7 @@ const result = {
   num_turns: 1,
 };
 
-export const opening: readonly string[] = [JSON.stringify(init), JSON.stringify(words)];
+const opening: readonly string[] = [JSON.stringify(init), JSON.stringify(words)];
 export const ending: readonly string[] = [JSON.stringify(result)];
 
 /** Works for a moment and succeeds. */

@@ -17,7 +17,7 @@ export interface Pick<M extends MetricKey> {
 export const targetLabels = ['namespace', 'cluster'] as const;
 const scope = targetLabels.map((name) => `${name}=~"$${name}"`);
 
-export const rateWindow = '$__rate_interval';
+const rateWindow = '$__rate_interval';
 const wholeRange = '$__range';
 
 /** All series of a metric that the board looks at. */

@@ -62,8 +62,3 @@ export function sum<S extends SumKey>(
 ): string {
   return `sum ${grouped(by)} (${sums[key].record}${braces(where)})`;
 }
-
-/** One of two by place, where there is the other for the same place. */
-export function onPlace(operator: 'and' | '/' | '>'): string {
-  return `${operator} on (${place.join(', ')})`;
-}

@@ -3,7 +3,7 @@ import type { Option } from './option-kind.ts';
 import { optionKeys, optionOf } from './options.ts';
 
 /** What may be given for an option, in a few words. */
-export function kindInWords({ kind }: Option): string {
+function kindInWords({ kind }: Option): string {
   switch (kind.is) {
     case 'name':
       return 'name';

@@ -124,7 +124,7 @@ export class UnownedJobs {
   }
 }
 
-export function isUnowned(job: JobSnapshot, now: number): boolean {
+function isUnowned(job: JobSnapshot, now: number): boolean {
   if (job.deletionAt !== undefined || isFinished(job)) return false;
   const { holder, releasedAt, renewedAt } = job.marks;
   return holder === undefined || releasedAt !== undefined || now - (renewedAt ?? 0) >= expiredMs;

@@ -49,7 +49,7 @@ function endSentence(evidence: Evidence, end: Terminated): string {
  * `terminated.message`, quoted, unless it is log: under FallbackToLogsOnError the kubelet puts the last 2 KiB of output
  * there, from the middle of a line on.
  */
-export function kubeletWords(evidence: Evidence): string | undefined {
+function kubeletWords(evidence: Evidence): string | undefined {
   const message = provenEnd(evidence.container)?.message;
   if (message === undefined) return undefined;
   const lines = message.split(/\r?\n/).filter((line) => line.trim() !== '');

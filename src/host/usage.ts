@@ -6,7 +6,7 @@ import type { HostUsage } from './adapter-result.ts';
  * Tokens of one run. The sum over models counts sub-agents too, which the result's own figure leaves out; without a
  * result it is what the messages so far have cost. Undefined when nothing was spent.
  */
-export function usageOf({ result, evidence }: Outcome): HostUsage | undefined {
+function usageOf({ result, evidence }: Outcome): HostUsage | undefined {
   const models = Object.values(result?.modelUsage ?? {});
   const counts = models.length > 0 ? models : [result?.usage ?? evidence.transcript.usageSoFar];
   const usage = counts.map(hostUsage).reduce(add);

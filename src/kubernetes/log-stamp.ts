@@ -1,5 +1,5 @@
 /** `2026-01-02T03:04:05Z`, `2026-01-02T03:04:05.000000000+02:30` */
-export const stampMin = 20;
+const stampMin = 20;
 export const stampMax = 35;
 
 const second = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d`;

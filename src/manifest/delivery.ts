@@ -7,7 +7,7 @@ export interface Delivery {
 /** Linux refuses one env string of 128 KiB (E2BIG); an environment of several such strings has limits too. */
 const inlineBytes = 96 * 1024;
 /** The API server's limit for the data of one Secret. */
-export const secretBytes = 1024 * 1024;
+const secretBytes = 1024 * 1024;
 
 /** @returns an error text when it fits nowhere. */
 export function planDelivery(

@@ -1,6 +1,6 @@
 import type { Outcome } from '../run/outcome.ts';
 
-export const diagnosisVersion = 1;
+const diagnosisVersion = 1;
 
 /**
  * The whole evidence of a verdict as JSON for `resultJson.diagnosis`: a new field may come, one that is there never

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-export const bundleSuffix = '.ndjson.zst';
+const bundleSuffix = '.ndjson.zst';
 
 /** `20261125T134933.123Z-agents-ac-scout-1-claude_truncated-9f86d081.ndjson.zst`: sorts by time, collides with none. */
 export function bundleName(at: number, namespace: string, job: string, code: string): string {

@@ -6,7 +6,7 @@ export interface SecretShape {
 }
 
 /** What a secret looks like, wherever it stands. Filler is lower-case letters only, so that none of these finds it. */
-export const secretShapes: readonly SecretShape[] = [
+const secretShapes: readonly SecretShape[] = [
   {
     name: 'private key',
     shape: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?:-----[^-]{1,8192}-----END [A-Z ]{0,30}PRIVATE KEY)?/g,

@@ -18,7 +18,7 @@ export function keepVigil(draft: Draft): void {
 }
 
 /** The moment silence is counted from: the last output, else when the container was first seen to run. */
-export function silentSince({ follow, facts, startedAt }: Held): number {
+function silentSince({ follow, facts, startedAt }: Held): number {
   return Math.max(follow.account.lastLineAt ?? 0, facts.startSeenAt ?? startedAt);
 }
 
