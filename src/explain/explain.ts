@@ -2,7 +2,7 @@ import { causes, describe, type FailureCode, isFailureCode } from '../failure/ta
 import { isJson, type Json, list, text } from '../kubernetes/json.ts';
 import type { DecisionFrame, FooterFrame, Frame, HeaderFrame } from '../record/frame.ts';
 import { type Fact, factsOf } from './facts.ts';
-import { nextCommands } from './next-commands.ts';
+import { named, nextCommands } from './next-commands.ts';
 import { type Moment, timelineOf } from './timeline.ts';
 
 /** One recorded run, told. */
@@ -44,14 +44,16 @@ export function explain(frames: Iterable<Frame>): Explanation {
   if (header === undefined) throw new Error('the bundle has no header');
   const { request, build, startedAt } = header;
   const diagnosis: Json = isJson(footer?.diagnosis) ? footer.diagnosis : {};
-  const named = text(diagnosis, 'code');
-  const code = named !== undefined && isFailureCode(named) ? named : null;
+  const verdict = text(diagnosis, 'code');
+  const code = verdict !== undefined && isFailureCode(verdict) ? verdict : null;
   const cause = text(diagnosis, 'cause');
   const known = Object.keys(causes).find((name): name is keyof typeof causes => name === cause) ?? null;
   const job = text(diagnosis, 'job', 'name') ?? request.jobName;
+  const { namespace } = request;
+  const place = { namespace, job, pod: text(diagnosis, 'pod', 'name'), node: text(diagnosis, 'pod', 'node') };
   return {
     runId: request.runId,
-    namespace: request.namespace,
+    namespace,
     job,
     build,
     startedAt: new Date(startedAt).toISOString(),
@@ -71,12 +73,7 @@ export function explain(frames: Iterable<Frame>): Explanation {
     timeline: timelineOf(decisions),
     remedy:
       known !== null && known !== 'unknown' ? causes[known].remedy : code === null ? undefined : describe(code).remedy,
-    next: nextCommands(code, known, {
-      namespace: request.namespace,
-      job,
-      pod: text(diagnosis, 'pod', 'name'),
-      node: text(diagnosis, 'pod', 'node'),
-    }),
+    next: nextCommands(code, known, named(place)),
   };
 }
 

@@ -1,21 +1,18 @@
 import { readName } from '../config/scalar.ts';
 import type { Cause, FailureCode } from '../failure/table.ts';
 
+/** A command that needs what is undefined is left out. */
 export interface Place {
-  namespace: string;
-  job: string;
+  namespace: string | undefined;
+  job: string | undefined;
   pod: string | undefined;
   node: string | undefined;
 }
 
-/**
- * What a person on call would type next, with the names filled in: what shows the evidence at its source, most telling
- * first. It is pasted into a shell, and a bundle may be anybody's: a command with a name that no object has is left out.
- */
+/** What a person on call would type next, with the names filled in: what shows the evidence at its source, most telling first. */
 export function nextCommands(code: FailureCode | null, cause: Cause | null, place: Place): string[] {
-  if (code === null || !isName(place.namespace)) return [];
-  const { namespace, job } = place;
-  const [pod, node] = [place.pod, place.node].map((name) => (isName(name) ? name : undefined));
+  const { namespace, job, pod, node } = place;
+  if (code === null || namespace === undefined) return [];
   const k = (rest: string) => `kubectl -n ${namespace} ${rest}`;
   const about = (kind: string, name: string) =>
     k(`get events --field-selector involvedObject.kind=${kind},involvedObject.name=${name}`);
@@ -31,7 +28,7 @@ export function nextCommands(code: FailureCode | null, cause: Cause | null, plac
     case 'unschedulable':
       return ['kubectl describe nodes', ...podCommands];
     case 'quota':
-      return [k('describe resourcequota'), ...(isName(job) ? [about('Job', job)] : [])];
+      return [k('describe resourcequota'), ...(job === undefined ? [] : [about('Job', job)])];
     case 'rbac':
       return [k('auth can-i --list')];
     case 'volume':
@@ -39,11 +36,16 @@ export function nextCommands(code: FailureCode | null, cause: Cause | null, plac
     case 'api_unreachable':
       return ["kubectl get --raw '/readyz?verbose'"];
     default:
-      return [...(isName(job) ? [k(`describe job ${job}`)] : []), ...podCommands];
+      return [...(job === undefined ? [] : [k(`describe job ${job}`)]), ...podCommands];
   }
 }
 
-function isName(name: unknown): name is string {
+/** Commands are pasted into a shell, and a bundle may be anybody's: what no object can be called is not named. */
+export function named({ namespace, job, pod, node }: Place): Place {
+  return { namespace: nameOf(namespace), job: nameOf(job), pod: nameOf(pod), node: nameOf(node) };
+}
+
+function nameOf(name: string | undefined): string | undefined {
   const read = readName(name, 'dns-subdomain');
-  return read.ok && read.value === name;
+  return read.ok && read.value === name ? name : undefined;
 }

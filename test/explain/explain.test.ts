@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asText } from '../../src/explain/as-text.ts';
 import { explain } from '../../src/explain/explain.ts';
-import { nextCommands } from '../../src/explain/next-commands.ts';
+import { named, nextCommands } from '../../src/explain/next-commands.ts';
 import { timelineOf } from '../../src/explain/timeline.ts';
 import { causes, failureCodes, series } from '../../src/failure/table.ts';
 import { judge } from '../../src/failure/verdict.ts';
@@ -90,6 +90,13 @@ describe('a bundle of somebody else', () => {
     expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
   });
 
+  test('gets no command for a name that is none', () => {
+    const [first, ...rest] = killed();
+    if (first?.f !== 'header') throw new Error('no header');
+    const odd = { ...first, request: { ...first.request, namespace: 'x; touch /tmp/pwned #' } };
+    expect(explain([odd, ...rest]).next).toEqual([]);
+  });
+
   test.each<[string, Partial<Parameters<typeof nextCommands>[2]>]>([
     ['namespace', { namespace: 'x; touch /tmp/pwned #' }],
     ['Job', { job: '$(reboot)' }],
@@ -97,7 +104,7 @@ describe('a bundle of somebody else', () => {
     ['node', { node: ' n\nreboot' }],
     ['pod with an option in its place', { pod: '--kubeconfig=/x' }],
   ])('puts no %s that is no name into a command', (_, odd) => {
-    const place = { namespace: 'n', job: 'j', pod: 'p', node: 'x', ...odd };
+    const place = named({ namespace: 'n', job: 'j', pod: 'p', node: 'x', ...odd });
     for (const { code, cause } of series()) {
       const commands = nextCommands(code, cause === 'none' ? null : cause, place).join('\n');
       for (const name of Object.values(odd)) expect(commands).not.toContain(name);
