@@ -1,7 +1,7 @@
 import type { MetricKey } from '../../src/telemetry/catalogue.ts';
 import type { LabelOf, Where } from '../boards/promql.ts';
 import type { Recording } from './model.ts';
-import { braces, grouped, increase, place, selector } from './promql.ts';
+import { braces, grouped, increase, selector } from './promql.ts';
 
 /** What several alerts read, and anybody's own rules may: it is computed once. */
 const sums = {
