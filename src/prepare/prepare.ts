@@ -166,12 +166,18 @@ async function tooOld(cluster: Cluster): Promise<Obstacle | undefined> {
   return { error, blame: 'cluster', fault: undefined };
 }
 
-export function unreachable(server: string, fault: ApiFault): string {
-  const next =
-    fault.kind === 'unauthorized'
-      ? 'the credentials of the kubeconfig are not accepted: renew them'
-      : 'check the address, the network and the kubeconfig';
-  return `the Kubernetes API at ${server} can not be used (${fault.call}: ${fault.message}); ${next}`;
+function unreachable(server: string, fault: ApiFault): string {
+  return `the Kubernetes API at ${server} can not be used (${fault.call}: ${fault.message}); ${wayTo(fault)}`;
+}
+
+/** What to do about an API that does not answer. */
+export function wayTo({ kind, message }: ApiFault): string {
+  if (kind === 'unauthorized') return 'the credentials of the kubeconfig are not accepted: renew them';
+  // As of `kubectl proxy`. The words are the client library's.
+  if (message.includes('HTTP protocol is not allowed')) {
+    return 'the kubeconfig names an address with http: set insecure-skip-tls-verify: true for that cluster, if it is meant';
+  }
+  return 'check the address, the network and the kubeconfig';
 }
 
 async function inherit(

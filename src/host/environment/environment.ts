@@ -4,6 +4,7 @@ import type { AdapterConfig } from '../../manifest/config.ts';
 import { adapterType } from '../../manifest/labels.ts';
 import type { Inherited } from '../../manifest/plan.ts';
 import { namespaceOf } from '../../prepare/namespace.ts';
+import { wayTo } from '../../prepare/prepare.ts';
 import { readHostConfig } from '../host-config.ts';
 import { type Shared, type Site, sharedHost } from '../shared.ts';
 import { checkAccess } from './access.ts';
@@ -74,7 +75,7 @@ async function checkVersion({ cluster }: Site): Promise<Check> {
   const answer = await cluster.version();
   if (!answer.ok) {
     const message = `the Kubernetes API at ${cluster.server} can not be used: ${answer.fault.message}`;
-    return { code: 'cluster', level: 'error', message, hint: 'check the address, the network and the credentials' };
+    return { code: 'cluster', level: 'error', message, hint: wayTo(answer.fault) };
   }
   const { major, minor, gitVersion } = answer.value;
   const message = `Kubernetes ${gitVersion} at ${cluster.server}`;
