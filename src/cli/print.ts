@@ -9,6 +9,8 @@ export interface Printer {
   raw(text: string): void;
   /** A live line below everything else, on a terminal only; undefined takes it away. */
   status(text: string | undefined): void;
+  /** Calls once when the reader of standard output went away, or has gone already. */
+  whenClosed(tell: () => void): void;
   /** Whether `status` shows anything. */
   readonly live: boolean;
   /** Everything of standard input. */
@@ -20,10 +22,14 @@ const eraseLine = '\r\u001b[2K';
 
 export function terminalPrinter(): Printer {
   const { stdout, stderr, stdin } = process;
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   const quietly = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   };
-  stdout.on('error', quietly);
+  stdout.on('error', (error) => {
+    quietly(error);
+    close();
+  });
   stderr.on('error', quietly);
   const live = stderr.isTTY === true;
   let shown: string | undefined;
@@ -47,6 +53,7 @@ export function terminalPrinter(): Printer {
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString('utf8');
     },
+    whenClosed: (tell) => void closed.then(tell),
     live,
     inputIsTerminal: stdin.isTTY === true,
   };

@@ -21,7 +21,7 @@ import { exporting } from './exporting.ts';
 import type { Printer } from './print.ts';
 import { type RunFlags, readRun } from './run-options.ts';
 import { runView } from './run-view.ts';
-import { listenToSignals } from './signals.ts';
+import { listenBefore, listenToSignals } from './signals.ts';
 import { tellRecording } from './tell-recording.ts';
 import { wayBack } from './way-back.ts';
 
@@ -57,6 +57,7 @@ async function runOn(
     listener: telemetry.apiListener,
     tap: recorded ? wire.tap : undefined,
   });
+  const connected = listenBefore(printer);
   try {
     const holder = currentHolder(selfPod(env));
     const run = { ...read.run, traceparent: traced.traceparent };
@@ -72,8 +73,10 @@ async function runOn(
     }
     for (const warning of [...read.warnings, ...prepared.warnings]) printer.err(`warning: ${warning}`);
     const runtime = createRuntime({ cluster, clock: systemClock, holder });
+    connected();
     return await follow({ runtime, traced, plan, flags, keys, printer, env, wire });
   } finally {
+    connected();
     await cluster.close();
   }
 }
@@ -106,6 +109,7 @@ async function follow({ runtime, traced, plan, flags, keys, printer, env, wire }
   });
   const job = flags.attach ?? jobName;
   const back = (cursor?: string) => `to come back: ${wayBack({ job, namespace, cursor, flags, keys, env })}`;
+  printer.whenClosed(() => printer.err('standard output is closed: the run goes on, Ctrl-C cancels it'));
   const signals = listenToSignals(handle, runtime, printer, `Job ${job} in namespace ${namespace}`);
   try {
     const outcome = await Promise.race([handle.outcome, signals.left]);

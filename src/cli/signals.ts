@@ -8,6 +8,16 @@ export interface Listening {
   stop(): void;
 }
 
+/** Ctrl-C while nothing is asked of the cluster but what is there: nothing has to be undone, and nobody waited for. */
+export function listenBefore(printer: Printer): () => void {
+  const onInterrupt = () => {
+    printer.err('interrupted before anything was created');
+    process.exit(exitCode.cancelled);
+  };
+  process.on('SIGINT', onInterrupt);
+  return () => void process.off('SIGINT', onInterrupt);
+}
+
 /** Ctrl-C cancels, and a second one leaves at once; SIGTERM and a closed terminal let go of the Job, which lives on. */
 export function listenToSignals(handle: RunHandle, runtime: Runtime, printer: Printer, whatStays: string): Listening {
   const { promise: left, resolve } = Promise.withResolvers<'left'>();

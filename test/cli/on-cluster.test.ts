@@ -116,6 +116,34 @@ describe('Ctrl-C', () => {
   });
 });
 
+test('Ctrl-C while it still connects ends at once, and says that nothing was created', async () => {
+  place = await openPlace(works);
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  try {
+    place.api.faults.add(asks('get', 'version'), { is: 'hang' }, 1);
+    const seen = vi.waitFor(() => expect(place.api.requests.length).toBeGreaterThan(0));
+    const running = run(['hi']);
+    await seen;
+    process.emit('SIGINT', 'SIGINT');
+    expect(exit).toHaveBeenCalledExactlyOnceWith(130);
+    expect(place.jobs()).toEqual([]);
+    await place.api.close();
+    expect((await running).err).toMatch(/^interrupted before anything was created$/m);
+    expect(process.listenerCount('SIGINT')).toBe(0);
+  } finally {
+    exit.mockRestore();
+  }
+});
+
+test('whose standard output is closed goes on, and says so once', async () => {
+  place = await openPlace(works);
+  const { code, err } = await run(['hi'], { closedAt: 'Hello there.' });
+  expect(code).toBe(0);
+  expect(err.split('\n').filter((line) => line.includes('closed'))).toEqual([
+    'standard output is closed: the run goes on, Ctrl-C cancels it',
+  ]);
+});
+
 describe.each(['SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   test('leaves the Job, and the printed command comes back to it without a line twice', async () => {
     let pod: PodPlay | undefined;

@@ -14,6 +14,7 @@ for (const line of lines) {
     status: () => {},
     live: false,
     input: async () => '',
+    whenClosed: () => undefined,
     inputIsTerminal: false,
   });
   ended.push({ code, out: out.join('\n'), err: err.join('\n') });
