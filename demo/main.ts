@@ -15,6 +15,11 @@ const usage = `npm run demo -- [--incident <name or file>] [--speed <times>] [--
 One run of an agent through the real adapter, against a Kubernetes API within this process that plays a recorded incident.`;
 
 const printer = terminalPrinter();
+process.once('SIGINT', () => {
+  printer.status(undefined);
+  printer.err('interrupted');
+  process.exit(130);
+});
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

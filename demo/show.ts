@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tracing } from '@opentelemetry/sdk-node';
@@ -30,6 +31,8 @@ export async function show(
   const api = await startLoopback(clock);
   const world = openWorld({ history, own, clock, api });
   const folder = await mkdtemp(join(tmpdir(), 'claude-k8s-demo-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, kubeconfigFor(api.url, history.request.namespace).exportConfig());
   const exporter = new tracing.InMemorySpanExporter();
@@ -59,7 +62,8 @@ export async function show(
     printer.status(undefined);
     await shared.close();
     await api.close();
-    await rm(folder, { recursive: true, force: true });
+    remove();
+    process.off('exit', remove);
   }
 }
 

@@ -12,6 +12,7 @@ import { asText } from '../replay/report/as-text.ts';
 import { type Result, replayAll } from '../replay/run-all.ts';
 import { wrongOutput } from './output-files.ts';
 import type { Printer } from './print.ts';
+import { listenMeanwhile } from './signals.ts';
 
 interface ReplayFlags {
   build?: string;
@@ -52,7 +53,8 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
         'An adapter that exports no ./replay is called as Paperclip calls it, over a loopback API, in real time.',
         'A change that is intended is accepted in expected.json beside the bundle: {"accept": [{"change", "came", "reason"}]}.',
         '',
-        'Exits with 0 when all is the same, 1 when something changed, 2 when a bundle can not be read or a result not be written, 3 when a build can not be run.',
+        'Exits with 0 when all is the same, 1 when something changed, 2 when a bundle can not be read or a result not be written, 3 when a build can not be run,',
+        '130 when it was interrupted.',
       ].join('\n'),
     )
     .action(async (paths: string[], flags: ReplayFlags) => {
@@ -62,6 +64,8 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
 
 async function replay(paths: readonly string[], flags: ReplayFlags, printer: Printer): Promise<number> {
   const builds: Build[] = [];
+  const remove = () => Promise.all(builds.map((one) => one.remove()));
+  let stopListening: (() => void) | undefined;
   try {
     const bundles = await bundlesIn(paths);
     if (bundles.length === 0) {
@@ -81,6 +85,8 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     const build = await open(flags.build);
     const against = flags.against === undefined ? undefined : await open(flags.against);
     const silent = flags.json === true;
+    let done = 0;
+    stopListening = listenMeanwhile(printer, () => `${done} of ${bundles.length} replayed`, remove);
     const results = await replayAll({
       bundles,
       build,
@@ -89,6 +95,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
       processes: flags.processes,
       speed: flags.speed,
       done: (result) => {
+        done++;
         if (!silent) printer.out(visible(asText(result)));
       },
       warn: once((text) => printer.err(`warning: ${text}`)),
@@ -105,7 +112,8 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     printer.err(`error: ${error.message}`);
     return replayExit.fault;
   } finally {
-    await Promise.all(builds.map((one) => one.remove()));
+    stopListening?.();
+    await remove();
   }
 }
 

@@ -18,6 +18,16 @@ export function listenBefore(printer: Printer): () => void {
   return () => void process.off('SIGINT', onInterrupt);
 }
 
+/** Ctrl-C ends work whose results are told one by one, once it is said how far it came and what it unpacked is gone. */
+export function listenMeanwhile(printer: Printer, howFar: () => string, leave: () => Promise<unknown>): () => void {
+  const onInterrupt = () => {
+    printer.err(`interrupted: ${howFar()}`);
+    void leave().finally(() => process.exit(exitCode.cancelled));
+  };
+  process.once('SIGINT', onInterrupt);
+  return () => void process.off('SIGINT', onInterrupt);
+}
+
 /** Ctrl-C cancels, and a second one leaves at once; SIGTERM and a closed terminal let go of the Job, which lives on. */
 export function listenToSignals(handle: RunHandle, runtime: Runtime, printer: Printer, whatStays: string): Listening {
   const { promise: left, resolve } = Promise.withResolvers<'left'>();
