@@ -11,6 +11,7 @@ export function addBundle(program: Command, printer: Printer, end: (code: number
   bundle
     .command('verify')
     .description('look for what looks like a secret in incident bundles')
+    .showHelpAfterError('(claude-k8s bundle verify --help lists the flags)')
     .argument('<bundle...>', 'files named *.ndjson.zst, or folders of them')
     .option('--json', 'print JSON')
     .addHelpText(

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { isOptionKey, optionOf } from '../config/options.ts';
 import { readPairs } from '../config/pairs.ts';
 import { type ParsedConfig, parseConfig } from '../config/parse.ts';
+import { oddPair } from './odd-pair.ts';
 
 /** The configuration of one run: a flag wins over the file. An error of the file says in which file it is. */
 export async function readLayers(
@@ -13,9 +14,10 @@ export async function readLayers(
   if ('error' in file) return { ok: false, errors: [file.error] };
   const raw = overlay(file.value, keys);
   const parsed = parseConfig(raw, { unknown: 'error' });
-  if (parsed.ok || path === undefined) return { ...parsed, raw };
-  const ofFlag = (error: string) => [...keys.keys()].some((key) => error.startsWith(`${key}: `));
-  return { ok: false, errors: parsed.errors.map((error) => (ofFlag(error) ? error : `${path}: ${error}`)) };
+  if (parsed.ok) return { ...parsed, raw };
+  const ofFlag = (error: string) => path === undefined || [...keys.keys()].some((key) => error.startsWith(`${key}: `));
+  const told = (error: string) => oddPair(error, keys) ?? (ofFlag(error) ? error : `${path}: ${error}`);
+  return { ok: false, errors: parsed.errors.map(told), raw };
 }
 
 /** Of names with values a flag adds to the file, name by name. */

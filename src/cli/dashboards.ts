@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Printer } from './print.ts';
 import { isAddress } from './runbook-address.ts';
-import { isFolder, put, type Shipped, type State, shipped, stateIn } from './shipped-boards.ts';
+import { put, type Shipped, type State, shipped, stateIn, whatIs } from './shipped-boards.ts';
 
 interface DashboardsFlags {
   write?: string;
@@ -19,6 +19,7 @@ export function addDashboards(program: Command, printer: Printer, end: (code: nu
   program
     .command('dashboards')
     .description('write the Grafana boards and Prometheus files of this build, or compare a folder with them')
+    .showHelpAfterError('(claude-k8s dashboards --help lists the flags)')
     .option('--write <dir>', 'write them into this folder; files of other names are left alone')
     .option('--check <dir>', 'say which files of this folder differ, and write nothing')
     .option('--v2', 'boards in the form of the newer Grafana (dashboard.grafana.app/v2) instead of the classic one')
@@ -54,8 +55,11 @@ async function dashboards(flags: DashboardsFlags, printer: Printer): Promise<num
   }
   const flag = write === undefined ? '--check' : '--write';
   try {
-    if (flag === '--check' && !(await isFolder(folder))) {
-      printer.err(`error: --check: no folder "${folder}"; --write makes it`);
+    const found = await whatIs(folder);
+    if (found === 'file' || (found === undefined && flag === '--check')) {
+      const why =
+        found === 'file' ? `${folder} is a file, expected a folder` : `no folder "${folder}"; --write makes it`;
+      printer.err(`error: ${flag}: ${why}`);
       return dashboardsExit.usage;
     }
     const files = await go(folder, flag, await shipped(flags.v2 === true ? 'v2' : 'classic', runbookBase));

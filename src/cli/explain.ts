@@ -21,6 +21,7 @@ export function addExplain(program: Command, printer: Printer, end: (code: numbe
   program
     .command('explain')
     .description('tell what happened to a recorded run: timeline, verdict, what is ruled out, where to look next')
+    .showHelpAfterError('(claude-k8s explain --help lists the flags)')
     .argument('<bundle>', 'a file named *.ndjson.zst')
     .option('--json', 'print JSON')
     .option('--html <file>', 'write a page with a picture of the run: one file, for any browser, without a network')

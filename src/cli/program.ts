@@ -7,6 +7,7 @@ import { addDoctor } from './doctor.ts';
 import { errorsText, noSuchError } from './errors.ts';
 import { exitCode, exitCodesText } from './exit-code.ts';
 import { addExplain } from './explain.ts';
+import { helpLayout } from './help-layout.ts';
 import type { Printer } from './print.ts';
 import { addReplay } from './replay.ts';
 import { run } from './run.ts';
@@ -19,6 +20,7 @@ export async function runCommandLine(argv: readonly string[], printer: Printer):
     .description('Runs and diagnoses Claude Code agents as Kubernetes Jobs.')
     .version(adapterVersion)
     .exitOverride()
+    .configureHelp(helpLayout)
     .showHelpAfterError('(claude-k8s --help lists the commands)')
     .configureOutput({
       writeOut: (text) => printer.out(text.trimEnd()),
@@ -53,6 +55,7 @@ function addErrors(program: Command, printer: Printer, end: (code: number) => vo
   program
     .command('errors')
     .description('print the error codes a run can end with, or one code with its causes')
+    .showHelpAfterError('(claude-k8s errors --help lists the flags)')
     .argument('[code]', 'an error code, such as claude_truncated')
     .option('--json', 'print JSON')
     .action((name: string | undefined, options: { json?: boolean }) => {

@@ -33,6 +33,7 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
   program
     .command('replay')
     .description('run a build through recorded incidents, in virtual time, and compare the verdicts')
+    .showHelpAfterError('(claude-k8s replay --help lists the flags)')
     .argument('<bundle...>', 'files named *.ndjson.zst, or folders of them')
     .option(
       '--build <build>',

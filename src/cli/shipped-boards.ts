@@ -53,14 +53,14 @@ export async function put(folder: string, { path, text }: Shipped): Promise<void
 
 /** One level only: a path with a slip in it is an error, not a new tree. */
 async function make(folder: string): Promise<void> {
-  if (!(await isFolder(folder))) await mkdir(folder);
+  if ((await whatIs(folder)) !== 'folder') await mkdir(folder);
 }
 
-export async function isFolder(path: string): Promise<boolean> {
+export async function whatIs(path: string): Promise<'folder' | 'file' | undefined> {
   try {
-    return (await stat(path)).isDirectory();
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -38,6 +38,29 @@ test.each([
   expect(err).toContain(text);
 });
 
+test.each([['explain'], ['bundle', 'verify'], ['replay'], ['errors'], ['dashboards'], ['run'], ['doctor']])(
+  'an error of %s %s leads to its own help',
+  async (...names) => {
+    const { code, err } = await run(...names, '--nonsense');
+    expect(code).toBe(2);
+    expect(err).toContain(`(claude-k8s ${names.join(' ')} --help lists the flags)`);
+  },
+);
+
+test.each([['run'], ['record'], ['doctor'], ['replay'], ['explain']])(
+  '%s --help fits into a terminal of 80 columns',
+  async (name) => {
+    const { out } = await run(name, '--help');
+    const options = out.slice(out.indexOf('\nOptions:'), out.lastIndexOf('\n\n'));
+    expect(options.split('\n').filter((line) => line.startsWith('  ') && line.length > 80)).toEqual([]);
+  },
+);
+
+test('a flag that leaves no room beside it is told of below it', async () => {
+  const { out } = await run('run', '--help');
+  expect(out).toMatch(/^ {2}--enable-rtk \[true\|false\]\n {6}Truncate .{50,68}\n {6}\S/m);
+});
+
 test('--help exits with 0 and documents the exit codes', async () => {
   const { code, out, err } = await run('--help');
   expect({ code, err }).toEqual({ code: 0, err: '' });

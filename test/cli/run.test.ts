@@ -64,6 +64,17 @@ describe('is refused with exit code 2, before any cluster is asked', () => {
     ['a flag without its value', ['hi', '--image'], /'--image <text>' argument missing\n\(claude-k8s run --help/],
     ['two ways to print', ['hi', '--json', '--raw'], /--raw: not with --json/],
     ['a variable without a value', ['hi', '--env', 'A'], /env: expected .*key=value/],
+    ['a pair that is none', ['hi', '--env', 'A=b', '--env', 'foo'], /^error: --env: expected key=value, got "foo"$/],
+    [
+      'what may be a secret',
+      ['hi', '--env', 'sk-ant-0123456789abcdef0123456789'],
+      /^error: --env: expected key=value, got text of 33 characters$/,
+    ],
+    [
+      'a pair that is none beside a file',
+      ['hi', '--node-selector', 'x', '--config', file('good.yaml', 'nodeSelector: { a: b }')],
+      /^error: --node-selector: expected key=value, got "x"$/,
+    ],
   ])('%s', async (_, argv, words) => {
     const { code, out, err } = await command(['run', ...argv]);
     expect({ code, out }).toEqual({ code: 2, out: '' });

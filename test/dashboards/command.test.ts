@@ -127,3 +127,10 @@ test('the help has the exit codes', async () => {
   const { out } = await command(['dashboards', '--help']);
   expect(out).toContain('Exits with 0 when the folder is as this build has it, 1 when --check found a difference, 2');
 });
+
+test.each(['--write', '--check'])('%s of a file says that it is one', async (flag) => {
+  const file = join(fresh(), 'file');
+  writeFileSync(file, '');
+  const { code, err } = await command(['dashboards', flag, file]);
+  expect({ code, err }).toEqual({ code: 2, err: `error: ${flag}: ${file} is a file, expected a folder` });
+});
