@@ -118,11 +118,13 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
   }
 }
 
-function wrongResult(bundles: readonly string[], { json, junit, html, build, against }: ReplayFlags) {
+async function wrongResult(bundles: readonly string[], { json, junit, html, build, against }: ReplayFlags) {
   const expectations = new Set(bundles.map((path) => join(dirname(path), 'expected.json')));
   const named = [build, against].filter((path) => path !== undefined);
   const outputs = { '--json': json === true ? undefined : json, '--junit': junit, '--html': html };
-  return wrongOutput(outputs, [...bundles, ...expectations, ...named]);
+  const wrong = await wrongOutput(outputs, [...bundles, ...expectations, ...named]);
+  // Its file is optional: what stands behind it is taken for that.
+  return wrong?.startsWith('--json: ') ? `${wrong}; to print JSON, put --json last` : wrong;
 }
 
 /** Every process says the same of the same collector. */

@@ -216,6 +216,7 @@ describe('results', () => {
       }
       expect((await command(['replay', option, bundle, path])).code).toBe(2);
     }
+    expect((await command(['replay', '--json', bundle, path])).err).toMatch(/; to print JSON, put --json last$/);
     expect([path, expected].map((file) => readFileSync(file, 'base64'))).toEqual(before);
   });
 
