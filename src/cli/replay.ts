@@ -12,7 +12,7 @@ import { asText } from '../replay/report/as-text.ts';
 import { type Result, replayAll } from '../replay/run-all.ts';
 import { wrongOutput } from './output-files.ts';
 import type { Printer } from './print.ts';
-import { listenMeanwhile } from './signals.ts';
+import { listenMeanwhile, type Meanwhile } from './signals.ts';
 
 interface ReplayFlags {
   build?: string;
@@ -65,8 +65,7 @@ export function addReplay(program: Command, printer: Printer, end: (code: number
 
 async function replay(paths: readonly string[], flags: ReplayFlags, printer: Printer): Promise<number> {
   const builds: Build[] = [];
-  const remove = () => Promise.all(builds.map((one) => one.remove()));
-  let stopListening: (() => void) | undefined;
+  let meanwhile: Meanwhile | undefined;
   try {
     const bundles = await bundlesIn(paths);
     if (bundles.length === 0) {
@@ -87,8 +86,9 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     const against = flags.against === undefined ? undefined : await open(flags.against);
     const silent = flags.json === true;
     let done = 0;
-    stopListening = listenMeanwhile(printer, () => `${done} of ${bundles.length} replayed`, remove);
+    meanwhile = listenMeanwhile(printer, () => `${done} of ${bundles.length} replayed`);
     const results = await replayAll({
+      interrupted: meanwhile.interrupted,
       bundles,
       build,
       against,
@@ -101,6 +101,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
       },
       warn: once((text) => printer.err(`warning: ${text}`)),
     });
+    if (meanwhile.interrupted.aborted) return meanwhile.exit;
     if (!silent) printer.out(summary(results));
     if (flags.junit !== undefined) await writeFile(flags.junit, asJunit(results));
     if (flags.html !== undefined) await writeFile(flags.html, asHtml(results), { mode: 0o600 });
@@ -113,8 +114,8 @@ async function replay(paths: readonly string[], flags: ReplayFlags, printer: Pri
     printer.err(`error: ${error.message}`);
     return replayExit.fault;
   } finally {
-    stopListening?.();
-    await remove();
+    meanwhile?.stop();
+    await Promise.all(builds.map((one) => one.remove()));
   }
 }
 

@@ -18,14 +18,35 @@ export function listenBefore(printer: Printer): () => void {
   return () => void process.off('SIGINT', onInterrupt);
 }
 
-/** Ctrl-C ends work whose results are told one by one, once it is said how far it came and what it unpacked is gone. */
-export function listenMeanwhile(printer: Printer, howFar: () => string, leave: () => Promise<unknown>): () => void {
-  const onInterrupt = () => {
-    printer.err(`interrupted: ${howFar()}`);
-    void leave().finally(() => process.exit(exitCode.cancelled));
+export interface Meanwhile {
+  readonly interrupted: AbortSignal;
+  /** What the command then exits with. */
+  readonly exit: number;
+  stop(): void;
+}
+
+/** Ctrl-C and the like end work whose results are told one by one, once it is said how far it came. A second one ends the process. */
+export function listenMeanwhile(printer: Printer, howFar: () => string): Meanwhile {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const controller = new AbortController();
+  let exit: number = exitCode.cancelled;
+  const stop = () => {
+    for (const signal of signals) process.off(signal, onSignal);
   };
-  process.once('SIGINT', onInterrupt);
-  return () => void process.off('SIGINT', onInterrupt);
+  const onSignal = (signal: NodeJS.Signals) => {
+    stop();
+    printer.err(`interrupted: ${howFar()}`);
+    if (signal !== 'SIGINT') exit = exitCode.handedOver;
+    controller.abort();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    interrupted: controller.signal,
+    get exit() {
+      return exit;
+    },
+    stop,
+  };
 }
 
 /** Ctrl-C cancels, and a second one leaves at once; SIGTERM and a closed terminal let go of the Job, which lives on. */

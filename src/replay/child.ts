@@ -22,10 +22,22 @@ async function main(entry: string, speed: number): Promise<void> {
   // Before the build is loaded: it asks for what is registered.
   const exports = await startOtlpExport({ service: 'claude-k8s-replay', version: adapterVersion, clock: systemClock });
   const player = playerOf(entry, await import(entry), speed, exports && trace.getTracer(scope, adapterVersion));
+  outliveSignals(exports);
   process.on('message', (task: Task) => {
     void answer(player, exports, task).then((answered) => process.send?.(answered));
   });
   process.send?.('ready');
+}
+
+/** A terminal signals all of its group: whoever began this process tells it to end, or is gone. What was done is exported first. */
+function outliveSignals(exports: OtlpExport | undefined): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+  const leave = (code: number) => void Promise.resolve(exports?.finish()).finally(() => process.exit(code));
+  process.once('disconnect', () => leave(0));
+  process.once('uncaughtException', (error) => {
+    const answer: TaskAnswer = { ok: false, fault: 'harness', error: error.stack ?? error.message };
+    process.send?.(answer, () => leave(1));
+  });
 }
 
 /** @throws Error for a module that is neither a build of this product nor an adapter of the host */

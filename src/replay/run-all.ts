@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Build } from './builds.ts';
 import type { Task, TaskAnswer } from './child.ts';
 import type { Replayed } from './one.ts';
@@ -16,6 +17,8 @@ export interface AllInput {
   strict: boolean;
   processes: number;
   done?: (result: Result) => void;
+  /** Takes up no further bundle from then on, and does not wait for what is under way. */
+  interrupted?: AbortSignal;
   /** Told what went wrong with the export of what the runs did. */
   warn?: (text: string) => void;
 }
@@ -25,17 +28,25 @@ export type Result =
   | { is: 'bad_bundle'; path: string; error: string }
   | { is: 'harness_fault'; path: string; error: string };
 
-/** Replays bundles, several at a time, each build in processes of its own. In the order of the bundles. */
-export async function replayAll({ bundles, strict, processes, done, warn, ...builds }: AllInput): Promise<Result[]> {
+/**
+ * Replays bundles, several at a time, each build in processes of its own. In the order of the bundles; what was interrupted has
+ * no results, but all that was done has been exported.
+ */
+export async function replayAll(input: AllInput): Promise<Result[]> {
+  const { bundles, strict, processes, done, warn, interrupted, ...builds } = input;
   const results: Result[] = new Array(bundles.length);
+  const stopped = interrupted && once(interrupted, 'abort').then(() => undefined);
   let next = 0;
   async function work(): Promise<void> {
     const mine = new Pair(builds);
     try {
       for (let index = next++; index < bundles.length; index = next++) {
-        const result = await mine.replay(bundles[index] ?? '', strict);
+        const replayed = mine.replay(bundles[index] ?? '', strict);
+        const result = await (stopped === undefined ? replayed : Promise.race([replayed, stopped]));
+        if (result === undefined) return;
         results[index] = result;
         done?.(result);
+        if (interrupted?.aborted) return;
       }
     } finally {
       for (const text of await mine.finish()) warn?.(text);

@@ -1,7 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../engine/clock.ts';
+import { within } from '../engine/within.ts';
+import { flushMs } from '../telemetry/otlp-export.ts';
 import type { Task, TaskAnswer } from './child.ts';
 import { ownFile } from './own-file.ts';
+
+/** What a process has in hand, and then the export of it, which has a bound of its own. */
+const finishMs = flushMs + 3_000;
 
 export interface WorkerOptions {
   /** Recorded seconds in a second, for a build without virtual time. */
@@ -16,6 +22,7 @@ export class Worker {
   /** Its build is loaded. */
   readonly started: Promise<void>;
   private said = '';
+  private last: Promise<void> = Promise.resolve();
 
   constructor(entry: string, { speed = 1, script = ownFile('child') }: WorkerOptions = {}) {
     this.child = fork(fileURLToPath(script), [entry, String(speed)], {
@@ -33,16 +40,24 @@ export class Worker {
   }
 
   /** @throws Error when the process dies */
-  async do(task: Task): Promise<TaskAnswer> {
-    await this.started;
-    const answer = this.next<TaskAnswer>();
-    this.child.send(task);
+  do(task: Task): Promise<TaskAnswer> {
+    const answer = this.last.then(async () => {
+      await this.started;
+      const next = this.next<TaskAnswer>();
+      this.child.send(task);
+      return next;
+    });
+    this.last = answer.then(
+      () => undefined,
+      () => undefined,
+    );
     return answer;
   }
 
   /** Lets it export what its runs did, within the bound of an export. What went wrong, as a sentence. */
   async finish(): Promise<string | undefined> {
-    const answer = this.child.connected ? await this.do({ do: 'finish' }).catch(() => undefined) : undefined;
+    const finished = this.child.connected ? this.do({ do: 'finish' }).catch(() => undefined) : undefined;
+    const answer = finished && (await within(finishMs, finished, systemClock));
     this.stop();
     return answer?.ok === true && 'exported' in answer ? answer.exported : undefined;
   }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -55,4 +57,24 @@ test('a collector that never answers changes no replay, and is told once', async
   expect(code).toBe(0);
   expect(out).toContain('1 replayed: 1 same, 0 changed, 0 bad, 0 faults');
   expect(err).toMatch(/^warning: telemetry: the collector took longer than 2 s, and the rest is lost$/);
+});
+
+/** Ctrl-C of a terminal reaches every process of its group, a killed parent none. */
+test.each([
+  ['SIGINT', 'the group', 130],
+  ['SIGTERM', 'the command', 143],
+  ['SIGKILL', 'the command', null],
+] as const)('%s to %s: what was replayed until then is exported, its metrics too', async (signal, whom, code) => {
+  const collector = new OtlpReceiver();
+  exportTo(await collector.open());
+  ends.push(() => collector.close());
+  const main = join(import.meta.dirname, '../../src/cli/main.ts');
+  const args = [main, 'replay', '--processes', '1', join(import.meta.dirname, '../../fixtures/incidents')];
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  process.kill(whom === 'the group' ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
+  child.stdout.resume();
+  expect((await once(child, 'close'))[0]).toBe(code);
+  await vi.waitFor(() => expect([...collector.metrics.keys()]).toContain('claude_k8s_runs_finished_total'), 5_000);
+  expect(collector.spans.map(({ name }) => name)).toContain('claude_k8s.run');
 });

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init, said, World } from '../engine/world.ts';
 import { recordedProcess } from '../record/recorded.ts';
 import { command } from './command.ts';
@@ -151,18 +151,16 @@ describe('an expectation', () => {
   });
 });
 
-test('Ctrl-C ends it, and says how far it came', async () => {
-  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-  try {
-    const { err } = await command(['replay', bundle, withExpectation({}), '--processes', '1'], {
-      onPrint: (text) => void (text.startsWith(`same  ${bundle}`) && process.emit('SIGINT', 'SIGINT')),
-    });
-    expect(err).toBe('interrupted: 1 of 2 replayed');
-    await vi.waitFor(() => expect(exit).toHaveBeenCalledExactlyOnceWith(130));
-    expect(process.listenerCount('SIGINT')).toBe(0);
-  } finally {
-    exit.mockRestore();
-  }
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends it, and it is said how far it came', async (signal, exit) => {
+  const { code, out, err } = await command(['replay', bundle, withExpectation({}), '--processes', '1'], {
+    onPrint: (text) => void (text.startsWith(`same  ${bundle}`) && process.emit(signal, signal)),
+  });
+  expect({ code, err }).toEqual({ code: exit, err: 'interrupted: 1 of 2 replayed' });
+  expect(out).toBe(`same  ${bundle}: claude_truncated / oom_killed (exit code 137)`);
+  expect(process.listenerCount(signal)).toBe(0);
 });
 
 describe('results', () => {
