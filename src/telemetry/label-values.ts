@@ -1,5 +1,6 @@
 import type { WatchRestart } from '../kubernetes/exchange.ts';
 import type { BundleResult } from '../record/listener.ts';
+import type { AdmissionWait } from '../run/admission/hear.ts';
 import type { FaultKind } from '../run/answer.ts';
 import type { AbsenceRoute } from '../run/observation.ts';
 import type { AttemptEnd, Deleter, LookupState, PhaseName, ReconnectReason, Transition } from '../run/transition.ts';
@@ -101,7 +102,13 @@ const faultKinds = closed<FaultKind>({
 });
 export const faults = [...faultKinds, other];
 
-/** Reasons that kubelet and scheduler give for a pod that waits. */
+/** What a run waits for in words of our own. */
+const ownWaits = closed<AdmissionWait | Extract<Transition['type'], 'queued'>>({
+  queued: true,
+  AbandonedAdmission: true,
+});
+
+/** Reasons that kubelet and scheduler give for a pod that waits, and our own. */
 export const waitingReasons = [
   'Unschedulable',
   'SchedulingGated',
@@ -118,7 +125,7 @@ export const waitingReasons = [
   'FailedCreate',
   'FailedMount',
   'FailedScheduling',
-  'queued',
+  ...ownWaits,
   other,
 ];
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { bundlesIn } from '../../src/replay/bundles-in.ts';
 import { createMeters } from '../../src/telemetry/meters.ts';
 import { openMetricsRegistry } from '../../src/telemetry/metric-registry.ts';
 import { job } from '../failure/build.ts';
+import { incidents, keptGolden } from '../replay/golden.ts';
 import { movedBy, tell } from './exposition.ts';
 import { outcome, succeeded } from './outcomes.ts';
 import { start } from './stories.ts';
@@ -79,4 +81,14 @@ test('of unowned Jobs each is one, however many connections see it', async () =>
     telemetry.unownedJobs()(jobs.slice(1));
   });
   expect(await moved).toBe('claude_k8s_unowned_jobs 3');
+});
+
+test('no recorded incident has a label value that this build does not know', async () => {
+  const bundles = await bundlesIn([incidents]);
+  expect(bundles.length).toBeGreaterThan(50);
+  // Each is held to what its replay counts.
+  const counted = await Promise.all(bundles.map(async (bundle) => ({ bundle, golden: await keptGolden(bundle) })));
+  const isOutside = (series: string) => series.startsWith('claude_k8s_telemetry_label_overflows_total');
+  const outside = counted.filter(({ golden }) => Object.keys(golden?.counters ?? {}).some(isOutside));
+  expect(outside.map(({ bundle }) => bundle)).toEqual([]);
 });

@@ -7,6 +7,9 @@ import { type Claims, claimants, classify, isOwned, isUnbegun, nameOf } from './
 import { afterCreate, afterReread, afterRivals, afterWithdraw, found } from './own-job.ts';
 import { type AdmissionDraft, enterPhase, finish, goTo, put, refuse } from './state.ts';
 
+/** What admission itself waits for, beside the reasons that a cluster gives: each becomes a value of a metric's label. */
+export type AdmissionWait = 'AbandonedAdmission';
+
 /** Takes in the answer to the one request under way. */
 export function hear(draft: AdmissionDraft, seen: Answered): void {
   if (draft.state.asking.dueAt !== undefined) return;
@@ -83,9 +86,13 @@ function decide(draft: AdmissionDraft, holders: Claims['holders']): void {
     case 'abandoned':
       return goTo(draft, { name: 'abandon', job: found.job });
     case 'bide':
-      draft.transitions.push({ type: 'waiting', at: draft.at, reason: 'AbandonedAdmission', message: undefined });
+      tellWaiting(draft, 'AbandonedAdmission');
       return goTo(draft, { name: 'bide' }, Math.min(found.forMs, limit.abandoned));
   }
+}
+
+function tellWaiting(draft: AdmissionDraft, reason: AdmissionWait): void {
+  draft.transitions.push({ type: 'waiting', at: draft.at, reason, message: undefined });
 }
 
 /** A person named the Job: only a living owner stands in the way. */

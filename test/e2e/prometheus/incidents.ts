@@ -48,7 +48,7 @@ export const rows: readonly Row[] = [
   { alerts: ['ClaudeK8sJobDeletedExternally'], plays: { 'k8s_job_deleted_externally/kubectl': 1 } },
   { alerts: ['ClaudeK8sJobLeftRunning'], plays: { 'k8s_job_state_mismatch/pod-vanished': 1 } },
   { alerts: ['ClaudeK8sOutOfMemory'], plays: { 'claude_truncated/oom': 3 } },
-  { alerts: ['ClaudeK8sLabelOverflow'], plays: { 'success/abandoned-by-kill': 1 } },
+  { alerts: ['ClaudeK8sLabelOverflow'], plays: { 'success/short': 1 }, twist: 'newReason' },
   { alerts: ['ClaudeK8sStreamsCut'], plays: { 'cancelled/on-silent-node': 14 } },
   {
     alerts: ['ClaudeK8sSilentRun'],

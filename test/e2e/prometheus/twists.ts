@@ -26,6 +26,16 @@ export const twists = {
       lines: log.lines.map((line) => ({ ...line, text: line.text.replaceAll(prices, '"$1":25') })),
     })),
   }),
+  /** A newer kubelet has a word of its own for why a container waits. */
+  newReason: (history) => ({
+    ...history,
+    happenings: history.happenings.map((one) => ({
+      ...one,
+      change: JSON.parse(
+        JSON.stringify(one.change).replaceAll(/"reason":"(PodInitializing|ContainerCreating)"/g, '"reason":"Dreaming"'),
+      ),
+    })),
+  }),
   /** Another agent's Job lies there too, in the same state as the one that the run finds. */
   oneMoreLeft: (history) => ({
     ...history,
