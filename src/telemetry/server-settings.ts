@@ -22,10 +22,12 @@ export function serverSettings(env: Env): ServerSettings | string | undefined {
   if (!/^\d+$/.test(text) || port > 65_535) {
     return `CLAUDE_K8S_METRICS_PORT: "${text}" is not a port from 0 to 65535`;
   }
+  const token = env.CLAUDE_K8S_METRICS_TOKEN?.trim();
+  if (token === '' && env.CLAUDE_K8S_METRICS_TOKEN !== '') return 'CLAUDE_K8S_METRICS_TOKEN: holds nothing but blanks';
   const tls = tlsOf(env);
   if (typeof tls === 'string') return tls;
   const host = env.CLAUDE_K8S_METRICS_HOST?.trim() || '127.0.0.1';
-  return { host, port, token: env.CLAUDE_K8S_METRICS_TOKEN || undefined, tls };
+  return { host, port, token: token || undefined, tls };
 }
 
 const certName = 'CLAUDE_K8S_METRICS_TLS_CERT';

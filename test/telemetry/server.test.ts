@@ -55,6 +55,22 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test('a token from a file that ends its line is the token', async () => {
+  const at = await url({ CLAUDE_K8S_METRICS_TOKEN: ' t0ken\n' });
+  expect((await fetch(at, { headers: { authorization: 'Bearer t0ken' } })).status).toBe(200);
+  expect((await fetch(at)).status).toBe(401);
+});
+
+test.each([' ', '\n'])(
+  'a token of blanks (%j) is a mistake, and never a reason to serve without one',
+  async (token) => {
+    expect(await serveMetrics(registry, { CLAUDE_K8S_METRICS_PORT: '0', CLAUDE_K8S_METRICS_TOKEN: token })).toEqual({
+      serving: false,
+      error: 'CLAUDE_K8S_METRICS_TOKEN: holds nothing but blanks',
+    });
+  },
+);
+
 test('a module that is loaded again takes the socket over, and answers from its own registry', async () => {
   const at = await url();
   const { registry: next } = createTelemetry({ buildVersion: '9.9.9' });
