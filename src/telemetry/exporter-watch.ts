@@ -1,6 +1,7 @@
 import type { Clock } from '../engine/clock.ts';
 import { apiState } from './api-version.ts';
-import { otlpEndpoints, probe } from './exporter-probe.ts';
+import { probe } from './exporter-probe.ts';
+import { mistakesIn, signalEndpoints, urlsOf } from './otlp-endpoints.ts';
 
 /** A host that runs agents all day asks no more often than this. */
 const everyMs = 60_000;
@@ -18,11 +19,11 @@ export function createExporterWatch(
   return async () => {
     const { registered } = apiState();
     const exports = registered.some((signal) => signal === 'trace' || signal === 'metrics' || signal === 'logs');
-    const endpoints = exports ? otlpEndpoints(env) : [];
+    const endpoints = exports ? signalEndpoints(env) : [];
     if (endpoints.length === 0 || (askedAt !== undefined && clock.now() - askedAt < everyMs)) return;
     askedAt = clock.now();
-    const found = await Promise.all(endpoints.map((url) => probe(url, clock)));
-    const away = found.filter((sentence) => sentence !== undefined);
-    report(away.length === 0 ? undefined : `telemetry is exported nowhere: ${away.join('; ')}`);
+    const found = await Promise.all(urlsOf(endpoints).map((url) => probe(url, clock)));
+    const wrong = [...mistakesIn(endpoints), ...found.filter((sentence) => sentence !== undefined)];
+    report(wrong.length === 0 ? undefined : `telemetry is exported nowhere: ${wrong.join('; ')}`);
   };
 }

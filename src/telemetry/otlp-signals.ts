@@ -1,5 +1,5 @@
-const signals = ['TRACES', 'METRICS', 'LOGS'] as const;
-export type OtlpSignal = (typeof signals)[number];
+export const otlpSignals = ['TRACES', 'METRICS', 'LOGS'] as const;
+export type OtlpSignal = (typeof otlpSignals)[number];
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -9,21 +9,20 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function exportedSignals(env: Env): readonly OtlpSignal[] {
   if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return [];
-  return signals.filter((signal) => {
+  return otlpSignals.filter((signal) => {
     const exporter = env[`OTEL_${signal}_EXPORTER`]?.trim();
     if (exporter) return exporter !== 'none';
     return Boolean(env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`]?.trim());
   });
 }
 
-/** What the SDK is to be told beside what it is told already: what is not asked for is not exported. */
-export function sdkEnv(env: Env): Readonly<Record<string, string>> {
-  const asked = exportedSignals(env);
-  const unasked = signals.filter((signal) => !asked.includes(signal));
+/** What the SDK is to be told beside what it is told already: only these are exported. */
+export function sdkEnv(env: Env, exported: readonly OtlpSignal[]): Readonly<Record<string, string>> {
+  const others = otlpSignals.filter((signal) => !exported.includes(signal));
   // A burst of replayed runs is more than a queue of the usual 2,048 holds; what does not fit is lost without a word.
   const queues = ['OTEL_BSP_MAX_QUEUE_SIZE', 'OTEL_BLRP_MAX_QUEUE_SIZE'].filter((name) => !env[name]);
   return Object.fromEntries([
-    ...unasked.map((signal) => [`OTEL_${signal}_EXPORTER`, 'none']),
+    ...others.map((signal) => [`OTEL_${signal}_EXPORTER`, 'none']),
     ...queues.map((name) => [name, '20000']),
   ]);
 }

@@ -88,6 +88,20 @@ test('only what is asked for is exported', async () => {
   expect(process.env.OTEL_LOGS_EXPORTER).toBeUndefined();
 });
 
+test.each<[string, (url: string) => Record<string, string>]>([
+  ['an endpoint for metrics alone', (url) => ({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${url}/v1/metrics` })],
+  ['traces left out', (url) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_EXPORTER: 'none' })],
+])('%s is no trouble', async (_, asked) => {
+  const collector = new OtlpReceiver();
+  const env = { ...asked(await collector.open()), OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  ends.push(() => collector.close());
+  const { err } = await run(works);
+  expect(err).not.toContain('telemetry');
+  expect(collector.metrics.size).toBeGreaterThan(10);
+  expect(collector.spans).toEqual([]);
+});
+
 test.each([
   ['SIGINT', 'cancelled', 130],
   ['SIGTERM', 'k8s_run_handed_over', 143],
@@ -117,10 +131,23 @@ const block = Buffer.alloc(64 * 1024, 'x');
 
 describe('a run is the same, and ends within the bound, with a collector that', () => {
   test.each<[string, () => Promise<string>, RegExp]>([
-    ['is not there', async () => 'http://127.0.0.1:1', /^warning: telemetry: .*(ECONNREFUSED|took longer than 2 s)/m],
+    [
+      'is not there',
+      async () => 'http://127.0.0.1:1',
+      /^warning: telemetry: .*127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/m,
+    ],
     ['never answers', () => collectorThat(() => {}), /^warning: telemetry: the collector took longer than 2 s/m],
     ['answers 400', () => collectorThat((_, to) => to.writeHead(400).end()), /^warning: telemetry: Bad Request/m],
-    ['answers 503', () => collectorThat((_, to) => to.writeHead(503).end()), /^warning: telemetry: /m],
+    [
+      'answers 503',
+      () => collectorThat((_, to) => to.writeHead(503).end()),
+      /^warning: telemetry: .*took longer than 2 s, and the rest is lost: 127\.0\.0\.1:\d+ accepts connections$/m,
+    ],
+    [
+      'refuses a part',
+      () => collectorThat((_, to) => to.end('{"partialSuccess":{"errorMessage":"no room"}}')),
+      /^warning: telemetry: Received Partial Success response: .*no room/m,
+    ],
     [
       'floods',
       () =>
@@ -149,11 +176,34 @@ describe('a run is the same, and ends within the bound, with a collector that', 
   });
 });
 
-test('an endpoint that is none is a warning, and the run goes on', async () => {
-  exportTo('no url at all');
-  const { code, out, err } = await run(works);
-  expect({ code, out }).toEqual({ code: 0, out: 'Hello there.' });
-  expect(err).toMatch(/^warning: telemetry: /m);
+test('an answer that is no OTLP is told with what the SDK has to say of it', async () => {
+  exportTo(await collectorThat((_, to) => to.end('welcome')));
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf');
+  const { err } = await run(works);
+  expect(err).toMatch(
+    /^warning: telemetry: OTLPExportDelegate Export succeeded but could not deserialize response.*compliant\? /m,
+  );
+});
+
+test.each(['no url at all', '127.0.0.1:45001', 'localhost:4318'])(
+  'an endpoint that is none (%s) is a warning, and the run goes on',
+  async (endpoint) => {
+    exportTo(endpoint);
+    const { code, out, err } = await run(works);
+    expect({ code, out }).toEqual({ code: 0, out: 'Hello there.' });
+    const wrong = `OTEL_EXPORTER_OTLP_ENDPOINT: "${endpoint}" is no URL with http:// or https://`;
+    expect(err.match(/^warning: .*/gm)).toEqual([`warning: telemetry: ${wrong}`]);
+  },
+);
+
+test('beside an endpoint that is none the other signals are exported', async () => {
+  const collector = await receiver();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'garbage');
+  const { err } = await run(works);
+  expect(err).toMatch(/^warning: telemetry: OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: "garbage" is no URL/m);
+  expect(collector.spans.length).toBeGreaterThan(5);
+  expect(collector.logs).toEqual([]);
+  expect(process.env.OTEL_LOGS_EXPORTER).toBeUndefined();
 });
 
 const source = (path: string) => new URL(`../../src/${path}`, import.meta.url);

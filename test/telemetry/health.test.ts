@@ -74,6 +74,58 @@ test('the endpoints are those of the environment, each once', () => {
   ).toEqual(['http://a:4318/', 'https://b/']);
 });
 
+const nowhere = 'http://127.0.0.1:1';
+
+test.each<[string, Record<string, string>, RegExp | undefined]>([
+  [
+    'is used by no signal',
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: nowhere,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'listens',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+    },
+    undefined,
+  ],
+  [
+    'is of a signal that goes another way',
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'listens',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: nowhere,
+      OTEL_METRICS_EXPORTER: 'prometheus',
+    },
+    undefined,
+  ],
+  [
+    'is of one signal',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'listens', OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: nowhere },
+    /nowhere: 127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/,
+  ],
+  [
+    'has no scheme',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'user:secret@collector:4318' },
+    /nowhere: OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" is no URL with http:\/\/ or https:\/\/$/,
+  ],
+  [
+    'has no scheme, which gRPC needs none for',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:1', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    /nowhere: 127\.0\.0\.1:1 cannot be reached/,
+  ],
+])('a dead endpoint that %s', async (_, env, found) => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const listens = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const filled = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value === 'listens' ? listens : value]),
+  );
+  const reported: (string | undefined)[] = [];
+  registerTracer();
+  await createExporterWatch(filled, systemClock, (sentence) => reported.push(sentence))();
+  await new Promise((resolve) => server.close(resolve));
+  expect(reported).toEqual([found === undefined ? undefined : expect.stringMatching(found)]);
+});
+
 test('a collector that refuses connections is found out, and one that listens is not', async () => {
   const server = createSocketServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
