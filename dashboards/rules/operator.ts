@@ -3,7 +3,7 @@ import { ruleGroups, yaml } from './rules-file.ts';
 const labels = { 'app.kubernetes.io/name': 'claude-k8s' } as const;
 /** What is fetched, whichever kind finds it. */
 const endpoint = { port: 'metrics', path: '/metrics', interval: '15s' } as const;
-/** `namespace` is set by the operator itself, to that of the scraped pod; which cluster it is only you know. */
+/** `namespace` is set by the operator itself, to that of the scraped pod: the head says so. Which cluster it is only you know. */
 const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'main' }];
 
 /** The same rules for the Prometheus Operator, and how it finds the processes. */
@@ -31,4 +31,6 @@ function monitor(kind: 'PodMonitor' | 'ServiceMonitor') {
 const head = `# Made by code from the same data as rules.yaml: see dashboards/rules/operator.ts. Take PrometheusRule, and one of PodMonitor
 # and ServiceMonitor. They expect a port named metrics on the pods of Paperclip, with CLAUDE_K8S_METRICS_HOST=0.0.0.0 and a
 # token (authorization in the endpoint), and the label app: paperclip on pods, or on the Service.
+# The operator sets namespace to that of the scraped pod, and boards and rules choose by that of the Jobs: where these run in
+# another one, add a relabeling of it as there is one of cluster.
 `;
