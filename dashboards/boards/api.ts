@@ -122,7 +122,7 @@ const faults: Row = {
       queries: [range(perHour('watchRestarts', { by: ['kind', 'why'] }), '{{kind}}: {{why}}')],
     }),
     graph({
-      title: 'Watching degraded',
+      title: 'Watching degraded, by kind',
       description:
         'Runs that go on by polling: slower to notice, and dearer for the API server. The points are exemplars.',
       unit: 'suffix: /h',

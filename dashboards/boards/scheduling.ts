@@ -145,7 +145,7 @@ const pods: Row = {
       links: [toBoard('api', 'Kubernetes API')],
     }),
     graph({
-      title: 'Jobs without an owner',
+      title: 'Jobs without an owner over time',
       description: 'They go away when their agent runs again and adopts them, or when they end.',
       unit: 'short',
       steps: bad(1, 'orange'),

@@ -86,7 +86,7 @@ const connections: Row = {
       ],
     }),
     graph({
-      title: 'Gaps',
+      title: 'Gaps over time',
       description:
         'Raise containerLogMaxSize of the kubelet when they come with much output. The points are exemplars.',
       unit: 'suffix: /h',
@@ -120,7 +120,7 @@ const output: Row = {
       queries: [range(now('runsSilent'), 'silent runs')],
     }),
     graph({
-      title: 'Longest silence',
+      title: 'Longest silence over time',
       description:
         'A staircase that grows without end is an agent that hangs; a run that has an idle limit is stopped then.',
       unit: 's',

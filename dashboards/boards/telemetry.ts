@@ -75,7 +75,7 @@ const signals: Row = {
       ],
     }),
     graph({
-      title: 'Listeners that threw',
+      title: 'Listeners that threw, by name',
       description: 'By who listened. The points are exemplars.',
       unit: 'suffix: /h',
       stacked: true,

@@ -141,7 +141,7 @@ export const apiAlerts: readonly Alert[] = [
     summary: 'Watching does not work',
     description: `Runs were told ${count} times in the last hour that ${label('kind')} can not be watched. They poll instead: slower to notice, and dearer for the API server.`,
     board: 'api',
-    panel: 'Watching degraded',
+    panel: 'Watching degraded, by kind',
     runbook: {
       fires: 'At least three reports for one kind of object in an hour.',
       look: ['403 for the verb watch is a right; anything else is the API server, or a proxy that cuts long requests.'],

@@ -205,7 +205,7 @@ export const schedulingAlerts: readonly Alert[] = [
     summary: 'Jobs of agents live that no process answers for',
     description: `${count} living Job(s) have had no process that answers for them for half an hour. They use up resources, and nobody reads what they print.`,
     board: 'scheduling',
-    panel: 'Jobs without an owner',
+    panel: 'Jobs without an owner over time',
     runbook: {
       fires: 'One Job is enough, for half an hour: a host that restarts takes its Jobs up long before.',
       look: ['Holder and last renewal, in the annotations of the Job; whether the agent is still known to the host.'],

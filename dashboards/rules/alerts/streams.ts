@@ -16,7 +16,7 @@ export const streamAlerts: readonly Alert[] = [
     summary: 'Output of an agent is lost',
     description: `${count} proven gap(s) in the output of agents in the last half hour could not be filled. The lines are gone from the node; the verdict of each run names where.`,
     board: 'streams',
-    panel: 'Gaps',
+    panel: 'Gaps over time',
     runbook: {
       fires: 'One gap is enough: it alone is the incident.',
       look: [
@@ -61,7 +61,7 @@ export const streamAlerts: readonly Alert[] = [
     summary: 'An agent lives and says nothing',
     description: `An active run has reported a silence of ${seconds}. Its container runs. It may think, wait for a tool, or sleep for ever: from outside nobody can tell.`,
     board: 'streams',
-    panel: 'Longest silence',
+    panel: 'Longest silence over time',
     runbook: {
       fires: 'A silence of 40 minutes or more was reported (at 10 minutes and at each doubling), for five minutes.',
       look: ['What the pod does: CPU near zero for long is a hang, a busy child is a tool.'],

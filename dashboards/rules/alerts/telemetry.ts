@@ -132,7 +132,7 @@ export const telemetryAlerts: readonly Alert[] = [
     summary: 'A listener of runs throws errors',
     description: `The listener ${label('listener')} threw ${count} time(s) in the last hour. None of it reached a run; what that listener tells may lack something.`,
     board: 'telemetry',
-    panel: 'Listeners that threw',
+    panel: 'Listeners that threw, by name',
     runbook: {
       fires: 'One error is enough: it is a defect.',
       look: ["Who it is: host is Paperclip's callback, status its view, recorder the bundles, the others are our own."],
