@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { treeOf } from './span-tree.ts';
-import { adopted, cancelled, handedOver, happy, refused, truncated } from './stories.ts';
+import { adopted, cancelled, handedOver, happy, refused, start, truncated } from './stories.ts';
 
 test('a happy run is a root with one child for each phase', () => {
   expect(treeOf(happy)).toMatchInlineSnapshot(`
@@ -92,4 +92,13 @@ test('a run that was handed over has failed nowhere and says that its Job runs o
       claude_k8s.stream 0s..2s {claude_k8s.phase.entered=the container runs, claude_k8s.phase.left=shutdown}
         @1s claude_k8s.first_output"
   `);
+});
+
+test('a phase that failed with what is in no list is an error of the class for all such, and says the word itself', () => {
+  const tree = treeOf([
+    ...refused.slice(0, 2),
+    { type: 'phase_left', at: start + 500, phase: 'admit', why: 'lost', error: 'k8s_moon_phase' },
+    ...refused.slice(-1),
+  ]);
+  expect(tree).toMatch(/claude_k8s\.admit 0s\.\.0\.5s ERROR "k8s_moon_phase" \{.*error\.type=_OTHER\}/);
 });
