@@ -4,9 +4,9 @@ import { asText } from '../explain/as-text.ts';
 import { explain } from '../explain/explain.ts';
 import { asHtml } from '../explain/html/page.ts';
 import { Picture } from '../explain/html/picture.ts';
-import { isJson } from '../kubernetes/json.ts';
 import type { Frame, HeaderFrame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
+import { readable } from '../record/readable.ts';
 import { exitCode } from './exit-code.ts';
 import { wrongOutput } from './output-files.ts';
 import type { Printer } from './print.ts';
@@ -39,14 +39,12 @@ async function tell(path: string, { json, html }: ExplainFlags, printer: Printer
   }
   try {
     const bundle = await openBundle(path);
-    if (!isJson(bundle.header.request)) {
-      throw new BundleError(`${path}: corrupt: its header does not say what the run was asked for`);
-    }
     const picture = html === undefined ? undefined : new Picture();
-    const told = explain(await framesThatTell(bundle.frames, picture));
-    if (html !== undefined && picture !== undefined) await write(html, asHtml(told, picture, bundle.torn));
-    if (json === true) printer.out(JSON.stringify(told, null, 2));
-    else printer.out(html === undefined ? asText(told) : `${html} written`);
+    const told = await readable(path, async () => explain(await framesThatTell(bundle.frames, picture)));
+    const page = picture && (await readable(path, () => asHtml(told, picture, bundle.torn)));
+    const text = await readable(path, () => (json === true ? JSON.stringify(told, null, 2) : asText(told)));
+    if (html !== undefined && page !== undefined) await write(html, page);
+    printer.out(html === undefined || json === true ? text : `${html} written`);
     if (bundle.torn !== undefined) printer.err(`warning: ${path}: it breaks off ${bundle.torn}`);
     return exitCode.done;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { BundleError } from './bundle-error.ts';
 import { type Frame, format, type HeaderFrame } from './frame.ts';
+import { wrongField } from './frame-fields.ts';
 import { isTorn, unpack } from './unpack.ts';
 
 export { BundleError } from './bundle-error.ts';
@@ -36,7 +37,13 @@ export async function openBundle(
 ): Promise<Bundle> {
   const state: Read = { torn: undefined, rest: '', line: 0 };
   const lines = linesOf(path, limits, state);
-  const header = await firstOf(path, lines, state);
+  // Who looks for secrets looks at whatever there is.
+  const trusted = <T extends Frame>(frame: T): T => {
+    const wrong = wanted === 'all' ? undefined : wrongField(frame);
+    if (wrong !== undefined) throw new BundleError(`${path}: corrupt: line ${state.line}: ${frame.f}: ${wrong}`);
+    return frame;
+  };
+  const header = await firstOf(path, lines, state, trusted);
   async function* frames(): AsyncGenerator<Frame> {
     yield header;
     let decisionBytes = 0;
@@ -49,7 +56,7 @@ export async function openBundle(
           `${path}: no incident bundle: its decisions have more than ${limits.decisionBytes} bytes`,
         );
       }
-      if (wanted === 'all' || isKnown(frame)) yield frame;
+      if (wanted === 'all' || isKnown(frame)) yield trusted(frame);
     }
   }
   return {
@@ -70,11 +77,16 @@ interface Read {
   line: number;
 }
 
-async function firstOf(path: string, lines: AsyncGenerator<string>, state: Read): Promise<HeaderFrame> {
+async function firstOf(
+  path: string,
+  lines: AsyncGenerator<string>,
+  state: Read,
+  trusted: (frame: HeaderFrame) => HeaderFrame,
+): Promise<HeaderFrame> {
   const first = await lines.next();
   if (first.done === true) throw new BundleError(`${path}: it breaks off before its first frame (${state.torn})`);
   try {
-    return headerOf(path, first.value);
+    return trusted(headerOf(path, first.value));
   } catch (error) {
     await lines.return(undefined);
     throw error;

@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
 import { openBundle, readLimits } from './read-bundle.ts';
+import { readable } from './readable.ts';
 import { secretsIn } from './secret-shapes.ts';
 
 /** Something in a bundle that looks like a secret. The text itself is not shown: a report is shared as easily as a bundle. */
@@ -28,7 +29,11 @@ const openMax = 10_000;
 const overlap = 256;
 
 /** Looks through every text of a bundle; the bodies of answers are joined, since a chunk may end in the middle of a secret. */
-export async function verifyBundle(path: string): Promise<Verified> {
+export function verifyBundle(path: string): Promise<Verified> {
+  return readable(path, () => lookThrough(path));
+}
+
+async function lookThrough(path: string): Promise<Verified> {
   const bundle = await openBundle(path, readLimits, 'all');
   const ends = new Map<number, string>();
   const findings: Finding[] = [];

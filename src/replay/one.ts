@@ -1,6 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { Frame } from '../record/frame.ts';
 import { BundleError, openBundle } from '../record/read-bundle.ts';
+import { readable } from '../record/readable.ts';
 import type { Replayable } from './contract.ts';
 import { type Expectation, expectedOf } from './expectation.ts';
 import { historyOf } from './history/build.ts';
@@ -42,8 +43,9 @@ export interface Replayed {
 }
 
 interface Loaded {
-  frames: readonly Frame[];
   history: History;
+  own: OwnWrites;
+  recorded: Reference | undefined;
   torn: string | undefined;
 }
 
@@ -53,16 +55,16 @@ export async function replayOne(
   { path, reference, strict = false, scraped = reference?.counters !== undefined }: OneInput,
   now: () => number,
 ): Promise<Replayed> {
-  const { frames, history, torn } = await load(path);
+  const { history, own, recorded: itsOwn, torn } = await load(path);
   const expectation = await expectedOf(path);
-  const recorded = reference ?? recordedReference(frames);
+  const recorded = reference ?? itsOwn;
   if (recorded === undefined) {
     throw new BundleError(
       `${path}: it has no verdict to compare with (it breaks off ${torn ?? 'before its footer'}): give --against`,
     );
   }
   const from = now();
-  const played = await player({ history, own: ownWrites(frames), scraped });
+  const played = await player({ history, own, scraped });
   const tookMs = now() - from;
   const verdict = reference === undefined ? (expectation.verdict ?? recorded.verdict) : recorded.verdict;
   const judgement = judge(history, { ...recorded, verdict }, played, strict);
@@ -71,8 +73,8 @@ export async function replayOne(
 
 /** What another build makes of the bundle, to be held against. @throws BundleError */
 export async function referenceBy(player: Player, path: string): Promise<Reference> {
-  const { frames, history } = await load(path);
-  return asReference(await player({ history, own: ownWrites(frames), scraped: true }));
+  const { history, own } = await load(path);
+  return asReference(await player({ history, own, scraped: true }));
 }
 
 function asReference({ build, diagnosis, tells, steps, lines, requests, metrics }: Played): Reference {
@@ -90,7 +92,10 @@ function asReference({ build, diagnosis, tells, steps, lines, requests, metrics 
 
 async function load(path: string): Promise<Loaded> {
   const bundle = await openBundle(path);
-  const frames: Frame[] = [];
-  for await (const frame of bundle.frames) frames.push(frame);
-  return { frames, history: historyOf(frames), torn: bundle.torn };
+  return readable(path, async () => {
+    const frames: Frame[] = [];
+    for await (const frame of bundle.frames) frames.push(frame);
+    const [history, own, recorded] = [historyOf(frames), ownWrites(frames), recordedReference(frames)];
+    return { history, own, recorded, torn: bundle.torn };
+  });
 }

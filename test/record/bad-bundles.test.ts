@@ -11,13 +11,21 @@ import { packedRun, sparseFile } from './packed.ts';
 const folder = mkdtempSync(join(tmpdir(), 'bad-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const header = `${JSON.stringify({ f: 'header', format, build: 'b', node: '24', startedAt: 0, request: {} })}\n`;
+const texts = { runId: 'r', agentId: 'a', namespace: 'n', jobName: 'j' };
+const request = { ...texts, holder: {}, start: { as: 'new' }, limits: {} };
+const first = { f: 'header', format, build: 'b', node: '24', startedAt: 0, request };
+const line = (frame: unknown) => `${JSON.stringify(frame)}\n`;
+const header = line(first);
 const footer = `${JSON.stringify({ f: 'footer', t: 1, dropped: { frames: 0, bytes: 0 } })}\n`;
 const good = zstdCompressSync(header + footer);
 const decision = `${JSON.stringify({ f: 'decision', t: 1, transition: { type: 'note', at: 1, text: 'x'.repeat(40) } })}\n`;
 const gigabyte = 1024 ** 3;
 const path = (name: string) => join(folder, `${name}.ndjson.zst`);
 const file = (name: string, bytes: Buffer | string) => writeFileSync(path(name), bytes);
+
+const asked = { f: 'request', t: 1, id: 1, verb: 'list', resource: 'pods', method: 'GET', path: '/api/v1/pods' };
+const head = { f: 'head', t: 2, id: 1, status: 200, headers: {} };
+const ended = { f: 'decision', t: 3, transition: { type: 'run_ended', at: 3, outcome: null } };
 
 /** What each is, how it is made, and what is said of it. */
 const bad: [string, (name: string) => void, RegExp][] = [
@@ -76,6 +84,29 @@ const bad: [string, (name: string) => void, RegExp][] = [
   ['missing', () => {}, /: can not be read \(ENOENT\)$/],
 ];
 
+/** Frames whose fields are none, and what is said of them. */
+const odd: [string, readonly unknown[], RegExp][] = [
+  ['begin that is a word', [{ ...first, startedAt: 'soon' }], /line 1: header: startedAt: expected ms .*, got "soon"$/],
+  ['begin after the end of time', [{ ...first, startedAt: 8.64e15 + 1 }], /header: startedAt: expected ms /],
+  ['no request', [{ ...first, request: undefined }], /header: request: expected an object, got nothing$/],
+  ['run id 5', [{ ...first, request: { ...request, runId: 5 } }], /request\.runId: expected a text, got 5$/],
+  ['time that is a word', [first, { ...asked, t: 'x' }], /line 2: request: t: expected ms since .*, got "x"$/],
+  [
+    'time without end',
+    [first, { ...asked, t: 1e300 }],
+    /request: t: expected ms since the begin of the run, got 1e\+300$/,
+  ],
+  ['no path', [first, { ...asked, path: null }], /request: path: expected a text, got null$/],
+  [
+    'no headers',
+    [first, asked, { ...head, headers: [] }],
+    /line 3: head: headers: expected an object of texts, got \[\]$/,
+  ],
+  ['text 5', [first, asked, head, { f: 'chunk', t: 3, id: 1, text: 5 }], /chunk: text: expected a text, got 5$/],
+  ['no transition', [first, { f: 'decision', t: 1 }], /decision: transition: expected an object, got nothing$/],
+  ['transition at noon', [first, { ...ended, transition: { type: 'a', at: 'noon' } }], /transition\.at: expected ms /],
+];
+
 interface Ended {
   ended: { code: number; out: string; err: string }[];
   grown: number;
@@ -93,6 +124,8 @@ async function commands(...lines: string[][]): Promise<Ended> {
 }
 
 for (const [name, make] of bad) make(name);
+for (const [name, frames] of odd) file(name, zstdCompressSync(`${frames.map(line).join('')}${footer}`));
+const unread = [...bad, ...odd];
 
 const bytesMax = 200 * 1024 ** 2;
 
@@ -113,12 +146,36 @@ describe('a bad bundle', { timeout: 60_000 }, () => {
   });
 
   test('has one clear error from `explain`, which holds little in memory', async () => {
-    const { ended, grown } = await commands(...bad.map(([name]) => ['explain', path(name)]));
-    for (const [index, [name, , said]] of bad.entries()) {
+    const { ended, grown } = await commands(...unread.map(([name]) => ['explain', path(name)]));
+    for (const [index, [name, , said]] of unread.entries()) {
       expect(ended[index], name).toEqual({ code: 2, out: '', err: expect.stringMatching(said) });
       expect(ended[index]?.err.split('\n')).toHaveLength(1);
     }
     expect(grown).toBeLessThan(bytesMax);
+  });
+
+  test('has one clear error from `replay`, which holds little in memory', async () => {
+    const { ended, grown } = await commands(...unread.map(([name]) => ['replay', path(name)]));
+    for (const [index, [name, , said]] of unread.entries()) {
+      const { code, out, err } = ended[index] ?? { code: 0, out: '', err: '' };
+      expect(code, name).toBe(2);
+      const [told = '', ...more] = `${out}\n${err}`.trim().split('\n');
+      expect(told.replace(/\n?1 replayed.*/, ''), name).toMatch(said);
+      expect(
+        more.filter((text) => !text.startsWith('1 replayed: 0 same, 0 changed, 1 bad')),
+        name,
+      ).toEqual([]);
+    }
+    expect(grown).toBeLessThan(bytesMax);
+  });
+
+  test('whose frames make no sense is called that by all who read it, and looked through all the same', async () => {
+    file('senseless', zstdCompressSync(`${[first, ended].map(line).join('')}${footer}`));
+    const where = path('senseless');
+    const { ended: all } = await commands(['explain', where], ['replay', where], ['bundle', 'verify', where]);
+    expect(all.map(({ code }) => code)).toEqual([2, 2, 0]);
+    expect(all[0]?.err).toMatch(/: corrupt: what its frames say makes no sense \(/);
+    expect(all[1]?.out).toMatch(/^bad .*: corrupt: what its frames say makes no sense \(/);
   });
 
   test('that nobody may read is told by name', async () => {

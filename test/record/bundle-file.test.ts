@@ -14,7 +14,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 });
 
-const header = { f: 'header', format, build: 'b', node: '24', startedAt: 0 };
+const texts = { runId: 'r', agentId: 'a', namespace: 'n', jobName: 'j' };
+const request = { ...texts, holder: {}, start: { as: 'new' }, limits: {} };
+const header = { f: 'header', format, build: 'b', node: '24', startedAt: 0, request };
 const lines = (count: number) => [
   header,
   ...Array.from({ length: count }, (_, t) => ({ f: 'chunk', t, id: 1, text: `${t} ${Math.random()}` })),
@@ -129,7 +131,7 @@ describe('what is no bundle has one clear error', () => {
     await expect(read(bomb('x'.repeat(1024)), limits)).rejects.toThrow(/a line has more than 1048576 bytes$/);
     const frame = `${JSON.stringify({ f: 'chunk', t: 0, id: 1, text: 'y'.repeat(1000) })}\n`.padEnd(1024, ' ');
     await expect(read(bomb(frame), limits)).rejects.toThrow(/it unpacks to more than 8388608 bytes$/);
-    const decision = `${JSON.stringify({ f: 'decision', t: 0, transition: {} })}\n`.padEnd(1024, ' ');
+    const decision = `${JSON.stringify({ f: 'decision', t: 0, transition: { type: 'a', at: 0 } })}\n`.padEnd(1024, ' ');
     await expect(read(bomb(decision), limits)).rejects.toThrow(/its decisions have more than 1048576 bytes$/);
   });
 });

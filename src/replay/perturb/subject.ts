@@ -1,5 +1,6 @@
 import type { Frame } from '../../record/frame.ts';
 import { BundleError, openBundle } from '../../record/read-bundle.ts';
+import { readable } from '../../record/readable.ts';
 import { expectedOf } from '../expectation.ts';
 import { historyOf } from '../history/build.ts';
 import type { History } from '../history/history.ts';
@@ -18,10 +19,14 @@ export interface Subject {
 }
 
 /** @throws BundleError also for a bundle without a verdict */
-export async function subjectOf(path: string): Promise<Subject> {
-  const { frames: read, torn } = await openBundle(path);
+export function subjectOf(path: string): Promise<Subject> {
+  return readable(path, () => read(path));
+}
+
+async function read(path: string): Promise<Subject> {
+  const { frames: all, torn } = await openBundle(path);
   const frames: Frame[] = [];
-  for await (const frame of read) frames.push(frame);
+  for await (const frame of all) frames.push(frame);
   const recorded = recordedReference(frames);
   if (recorded === undefined) {
     throw new BundleError(`${path}: it has no verdict to compare with (it breaks off ${torn ?? 'before its footer'})`);
