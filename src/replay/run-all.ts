@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Build } from './builds.ts';
 import type { Task, TaskAnswer } from './child.ts';
 import type { Replayed } from './one.ts';
-import { Worker } from './worker.ts';
+import { Worker, type WorkerOptions } from './worker.ts';
 
 /** `<build>/dist/replay/entry.js`, or what the host loads of a foreign adapter. */
 export type Entry = Pick<Build, 'entry' | 'foreign'>;
@@ -15,6 +15,8 @@ export interface AllInput {
   /** Recorded seconds in a second, for a build without virtual time. */
   speed?: number;
   strict: boolean;
+  /** Real ms that a build with virtual time may take for one bundle. */
+  patienceMs?: number;
   processes: number;
   done?: (result: Result) => void;
   /** Takes up no further bundle from then on, and does not wait for what is under way. */
@@ -57,7 +59,10 @@ export async function replayAll(input: AllInput): Promise<Result[]> {
   return results;
 }
 
-type Builds = Pick<AllInput, 'build' | 'against' | 'speed'>;
+/** The longest recordings take a second. */
+const longEnoughMs = 60_000;
+
+type Builds = Pick<AllInput, 'build' | 'against' | 'speed' | 'patienceMs'>;
 
 /** The build and what it is held against. A process that died is begun anew for the next bundle. */
 class Pair {
@@ -84,6 +89,12 @@ class Pair {
     }
   }
 
+  /** Who plays in real time has as much of it as the recording. */
+  private optionsFor({ foreign }: Entry): WorkerOptions {
+    const { speed, patienceMs = longEnoughMs } = this.builds;
+    return { speed, patienceMs: foreign ? undefined : patienceMs };
+  }
+
   stop(): void {
     for (const worker of this.workers.values()) worker.stop();
     this.workers.clear();
@@ -98,7 +109,7 @@ class Pair {
 
   /** A foreign adapter keeps what it likes between two runs, a connection to a cluster that is no more among it. */
   private async ask(entry: Entry, task: Task): Promise<TaskAnswer> {
-    const worker = this.workers.get(entry) ?? new Worker(entry.entry, { speed: this.builds.speed });
+    const worker = this.workers.get(entry) ?? new Worker(entry.entry, this.optionsFor(entry));
     this.workers.set(entry, worker);
     try {
       return await worker.do(task);

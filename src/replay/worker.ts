@@ -12,6 +12,8 @@ const finishMs = flushMs + 3_000;
 export interface WorkerOptions {
   /** Recorded seconds in a second, for a build without virtual time. */
   speed?: number | undefined;
+  /** Real ms that one task may take: a build that never comes to an end of it ends with its process. */
+  patienceMs?: number | undefined;
   /** What runs in the process, as this build has it or another one. */
   script?: URL;
 }
@@ -23,8 +25,10 @@ export class Worker {
   readonly started: Promise<void>;
   private said = '';
   private last: Promise<void> = Promise.resolve();
+  private readonly patienceMs: number | undefined;
 
-  constructor(entry: string, { speed = 1, script = ownFile('child') }: WorkerOptions = {}) {
+  constructor(entry: string, { speed = 1, patienceMs, script = ownFile('child') }: WorkerOptions = {}) {
+    this.patienceMs = patienceMs;
     this.child = fork(fileURLToPath(script), [entry, String(speed)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -39,13 +43,13 @@ export class Worker {
     this.started.catch(() => {});
   }
 
-  /** @throws Error when the process dies */
+  /** @throws Error when the process dies, or has no answer in time */
   do(task: Task): Promise<TaskAnswer> {
     const answer = this.last.then(async () => {
       await this.started;
       const next = this.next<TaskAnswer>();
       this.child.send(task);
-      return next;
+      return this.patienceMs === undefined ? next : this.soon(next, this.patienceMs);
     });
     this.last = answer.then(
       () => undefined,
@@ -65,6 +69,14 @@ export class Worker {
   stop(): void {
     // One that plays a host lives through SIGTERM.
     this.child.kill('SIGKILL');
+  }
+
+  private async soon<T>(answer: Promise<T>, ms: number): Promise<T> {
+    const came = await within(ms, answer, systemClock);
+    if (came !== undefined) return came;
+    answer.catch(() => {});
+    this.stop();
+    throw new Error(`the process of the build has no answer within ${ms / 1000} s, and was ended`);
   }
 
   private next<T>(): Promise<T> {
