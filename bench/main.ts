@@ -19,6 +19,11 @@ const benches = {
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
-if (unknown.length > 0)
-  throw new Error(`no benchmark ${unknown.join(', ')}; known: ${Object.keys(benches).join(', ')}`);
-for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
+const known = Object.keys(benches).join(', ');
+if (asked.includes('--help')) console.log(`npm run bench -- [name...]\n\nAll of them, or some of: ${known}.`);
+else if (unknown.length > 0) {
+  console.error(`error: no benchmark ${unknown.join(', ')}; known: ${known}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
+}

@@ -1,3 +1,4 @@
+import { BundleError } from '../src/record/read-bundle.ts';
 import { replayable } from '../src/replay/entry.ts';
 import { crashEverywhere, type Failure, perturbMany, wordsOf } from '../src/replay/perturb/many.ts';
 import { subjectOf } from '../src/replay/perturb/subject.ts';
@@ -12,7 +13,11 @@ export interface Share {
 }
 
 const { bundles, from, to, step, first }: Share = JSON.parse(process.argv[2] ?? '');
-const subjects = await Promise.all(bundles.map(subjectOf));
+const subjects = await Promise.all(bundles.map(subjectOf)).catch((error: Error) => {
+  if (!(error instanceof BundleError)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exit(2);
+});
 
 function tell(failures: readonly Failure[]): void {
   for (const failure of failures) {

@@ -84,7 +84,8 @@ async function firstOf(
   trusted: (frame: HeaderFrame) => HeaderFrame,
 ): Promise<HeaderFrame> {
   const first = await lines.next();
-  if (first.done === true) throw new BundleError(`${path}: it breaks off before its first frame (${state.torn})`);
+  if (first.done === true)
+    throw new BundleError(`${path}: it breaks off before its first frame (${state.torn ?? 'it is packed, and empty'})`);
   try {
     return trusted(headerOf(path, first.value));
   } catch (error) {

@@ -6,7 +6,7 @@ export function changesOf({ judgement: { changes }, accepted }: Replayed): { ope
   const open: Change[] = [];
   const reasons: string[] = [];
   for (const change of changes) {
-    const known = accepted.find((one) => one.change === change.is && isSameVerdict(one.came, change));
+    const known = accepted.find((one) => isAccepted(one, change));
     if (known === undefined) open.push(change);
     else reasons.push(`${change.is}: ${known.reason}`);
   }
@@ -14,8 +14,9 @@ export function changesOf({ judgement: { changes }, accepted }: Replayed): { ope
 }
 
 /** A verdict is accepted as it is, not as whatever it may become. */
-function isSameVerdict(accepted: Replayed['accepted'][number]['came'], change: Change): boolean {
-  if (change.is !== 'verdict') return true;
+function isAccepted(accepted: Replayed['accepted'][number], change: Change): boolean {
+  if (accepted.change !== 'verdict' || change.is !== 'verdict') return accepted.change === change.is;
   const { code, cause, exitCode } = change.came;
-  return accepted?.code === code && accepted.cause === cause && accepted.exitCode === exitCode;
+  const { came } = accepted;
+  return came.code === code && came.cause === cause && came.exitCode === exitCode;
 }

@@ -29,6 +29,8 @@ export function ownBuild(): Build {
 
 /** A folder, a tarball of `npm pack`, or a version or tag on the registry. @throws BuildError */
 export async function openBuild(spec: string): Promise<Build> {
+  // As of a variable that is not set: it would be the folder of whoever asks.
+  if (spec.trim() === '') throw new BuildError(`a build: expected a folder, a tarball or a version of ${name}, got ""`);
   const path = resolve(spec);
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return { ...(await entryIn(path)), remove: async () => undefined };
@@ -55,7 +57,17 @@ function asPackage(spec: string): string {
 
 /** @returns the name of the package that came */
 async function install(what: string, folder: string): Promise<string> {
-  const args = ['install', '--prefix', folder, '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', what];
+  const args = [
+    'install',
+    '--prefix',
+    folder,
+    '--ignore-scripts',
+    '--omit=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    what,
+  ];
   await promisify(execFile)('npm', args).catch((error: Error & { stderr?: string }) => {
     throw new BuildError(`${what}: npm could not install it: ${(error.stderr ?? error.message).trim().slice(0, 500)}`);
   });

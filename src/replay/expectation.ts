@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { BundleError } from '../record/read-bundle.ts';
+import type { Change } from './judge/judge.ts';
 
 const verdict = z.strictObject({
   code: z.string().nullable(),
@@ -9,12 +10,26 @@ const verdict = z.strictObject({
   exitCode: z.number().nullable(),
 });
 
+const reason = z.string().trim().min(10);
+const otherChanges = [
+  'no_verdict',
+  'lines_lost',
+  'lines_doubled',
+  'living_job_deleted',
+  'requests',
+] as const satisfies Exclude<Change['is'], 'verdict'>[];
+
 const expectation = z.strictObject({
   /** Instead of the recorded verdict: the recording build was wrong. */
   verdict: verdict.optional(),
   /** Intended changes: each is let through, with its reason in the report. */
   accept: z
-    .array(z.strictObject({ change: z.string(), came: verdict.optional(), reason: z.string().min(10) }))
+    .array(
+      z.discriminatedUnion('change', [
+        z.strictObject({ change: z.literal('verdict'), reason, came: verdict }),
+        z.strictObject({ change: z.enum(otherChanges), reason }),
+      ]),
+    )
     .default([]),
   /** For people: how the incident was made. */
   about: z.string().optional(),
@@ -28,8 +43,9 @@ export async function expectedOf(bundle: string): Promise<Expectation> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
-    return { accept: [] };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { accept: [] };
+    throw new BundleError(`${path}: can not be read (${error instanceof Error ? error.message : String(error)})`);
   }
   const parsed = expectation.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;

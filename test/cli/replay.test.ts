@@ -107,6 +107,7 @@ describe('a build that', () => {
   });
 
   test.each([
+    ['is a variable that is not set', () => '', /a build: expected a folder, .* got ""/],
     ['is not there', () => '/no/such/build', /no such folder or tarball/],
     ['is a file of another kind', () => bundle, /expected a folder, a tarball .* or a version/],
     ['exports no replay', () => buildWith('', { '.': './entry.ts' }), /exports no \.\/replay/],
@@ -143,6 +144,13 @@ describe('an expectation', () => {
   test.each([
     ['no JSON', '{', /expected\.json: the file: /],
     ['an unknown key', { verdicts: [] }, /expected\.json: .*verdicts/],
+    [
+      'a change that there is none of',
+      { accept: [{ change: 'verdcit', reason: 'it is meant to be so' }] },
+      /accept\.0/,
+    ],
+    ['any verdict', { accept: [{ change: 'verdict', reason: 'it is meant to be so' }] }, /accept\.0\.came: /],
+    ['a reason of blanks', { accept: [{ change: 'requests', reason: ' '.repeat(20) }] }, /accept\.0\.reason: /],
     ['a reason that is none', { accept: [{ change: 'verdict', reason: 'ok' }] }, /expected\.json: accept\.0\.reason: /],
   ])('that is %s is one clear error', async (_, expected, says) => {
     const { code, out } = await command(['replay', withExpectation(expected)]);
