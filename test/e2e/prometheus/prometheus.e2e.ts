@@ -19,6 +19,7 @@ import {
 } from './boards.ts';
 import { drawBoard } from './draw.ts';
 import { rows, whenStopped } from './incidents.ts';
+import { rises, type Still, stillOf } from './rise.ts';
 import { scaledSeconds } from './scaled-rules.ts';
 import { close, happen, happenAll, open, type Stand, scraped } from './stand.ts';
 import { until } from './until.ts';
@@ -47,20 +48,25 @@ async function fires(name: string): Promise<void> {
   await until(`${name} fires`, within, async () => ((await firing()).has(name) ? true : undefined));
 }
 
-/** The panel that the alert points at has something above 0 to show. */
-async function shows(name: string): Promise<void> {
+function panelOf(name: string): ShownPanel {
   const { board, panel: title } = alertOf(name);
-  const panel = shownBoards
-    .find(({ uid }) => uid === boardUids[board])
-    ?.panels.find((one) => one.title === title && one.targets.some(isOfPrometheus));
+  const panel = shownBoards.find(({ uid }) => uid === boardUids[board])?.panels.find((one) => one.title === title);
+  if (panel === undefined) throw new Error(`no panel "${title}" on board ${board}`);
+  return panel;
+}
+
+/** The panel that the alert points at shows more than before, and of what the alert is about. */
+async function shows(name: string, before: Still): Promise<void> {
+  const panel = panelOf(name);
+  const about = (await stand.prometheus.firing()).filter(({ labels }) => labels.alertname === name);
   // The alert may be ahead of the second that the graph ends with.
-  await until(`${name} shows in panel "${title}"`, 5, async () => {
-    const look: Look = { start: stand.startedAt, end: now(), step: 1 };
-    const all = await Promise.all((panel?.targets ?? []).map((target) => answers(stand.prometheus, target, look)));
-    const highest = Math.max(...all.flat().flatMap(({ values }) => values.map(([, value]) => Number(value))));
-    return highest > 0 ? true : undefined;
+  await until(`${name} shows in panel "${panel.title}"`, 5, async () => {
+    const found = await Promise.all(about.map(({ labels }) => rises(stand, panel, before, labels)));
+    return found.includes(true) ? true : undefined;
   });
 }
+
+const nothing: Still = { at: 0, values: new Map() };
 
 describe('an incident makes its alert fire, and shows on the panel that the alert points at', () => {
   test.each(rows.map((row) => ({ ...row, title: row.alerts.join(' and '), by: wordsOf(row) })))(
@@ -68,11 +74,21 @@ describe('an incident makes its alert fire, and shows on the panel that the aler
     async (row) => {
       const before = await firing();
       expect(row.alerts.filter((name) => before.has(name))).toEqual([]);
+      await scraped(stand.prometheus);
+      const still = await Promise.all(row.alerts.map((name) => stillOf(stand, panelOf(name))));
       await happen(stand, row);
       for (const name of row.alerts) await fires(name);
-      for (const name of row.alerts) await shows(name);
+      for (const [index, name] of row.alerts.entries()) await shows(name, still[index] ?? nothing);
     },
   );
+  test('no such panel shows more while nothing happens', async () => {
+    await scraped(stand.prometheus);
+    const all = alerts.map(({ name }) => panelOf(name));
+    const still = await Promise.all(all.map((panel) => stillOf(stand, panel)));
+    for (let scrapes = 0; scrapes < 3; scrapes++) await scraped(stand.prometheus);
+    const risen = await Promise.all(all.map((panel, index) => rises(stand, panel, still[index] ?? nothing)));
+    expect(all.filter((_, index) => risen[index]).map(({ title }) => title)).toEqual([]);
+  });
   test('there is a row for every alert', () => {
     const shown = [...rows.flatMap((row) => row.alerts), ...whenStopped];
     expect([...shown].sort()).toEqual(alerts.map(({ name }) => name).sort());
