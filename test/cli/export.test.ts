@@ -181,7 +181,8 @@ test('an answer that is no OTLP is told with what the SDK has to say of it', asy
   vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf');
   const { err } = await run(works);
   expect(err).toMatch(
-    /^warning: telemetry: OTLPExportDelegate Export succeeded but could not deserialize response.*compliant\? /m,
+    // On a busy machine the export is late besides, and that is told first.
+    /^warning: telemetry: (?:the collector took .* is lost: )?OTLPExportDelegate Export succeeded but could not deserialize response.*compliant\? /m,
   );
 });
 
