@@ -3,7 +3,8 @@ import { systemClock } from '../engine/clock.ts';
 import type { Check } from '../host/environment/check.ts';
 import { statusOf, testEnvironment } from '../host/environment/environment.ts';
 import { createShared } from '../host/shared.ts';
-import { otlpEndpoints, probe } from '../telemetry/exporter-probe.ts';
+import { probe } from '../telemetry/exporter-probe.ts';
+import { mistakesIn, signalEndpoints, urlsOf } from '../telemetry/otlp-endpoints.ts';
 import { serverSettings } from '../telemetry/server-settings.ts';
 import { addConfigFlags } from './config-flags.ts';
 import { readLayers } from './config-layers.ts';
@@ -79,15 +80,17 @@ function checkMetrics(env: NodeJS.ProcessEnv): Check[] {
 }
 
 async function checkExporters(env: NodeJS.ProcessEnv): Promise<Check[]> {
-  return Promise.all(
-    otlpEndpoints(env).map(async (url): Promise<Check> => {
+  const endpoints = signalEndpoints(env);
+  const hint = 'correct it, or start the collector: until then telemetry is lost, and no run is';
+  const wrong = mistakesIn(endpoints).map((message): Check => ({ code: 'exporter', level: 'warn', message, hint }));
+  const probed = await Promise.all(
+    urlsOf(endpoints).map(async (url): Promise<Check> => {
       const away = await probe(url, systemClock);
       if (away === undefined) return { code: 'exporter', level: 'info', message: `a collector listens at ${url.host}` };
-      const hint =
-        'correct OTEL_EXPORTER_OTLP_ENDPOINT, or start the collector: until then telemetry is lost, and no run is';
       return { code: 'exporter', level: 'warn', message: `telemetry is exported nowhere: ${away}`, hint };
     }),
   );
+  return [...wrong, ...probed];
 }
 
 const marks: Readonly<Record<Check['level'], string>> = { info: 'ok    ', warn: 'warn  ', error: 'FAIL  ' };

@@ -1,11 +1,5 @@
 import { connect } from 'node:net';
 import type { Clock } from '../engine/clock.ts';
-import { signalEndpoints, urlsOf } from './otlp-endpoints.ts';
-
-/** Where the OTLP exporters of this process send to, as its environment says. */
-export function otlpEndpoints(env: Readonly<Record<string, string | undefined>>): readonly URL[] {
-  return urlsOf(signalEndpoints(env));
-}
 
 /** How long a collector may take to accept a connection. */
 const usualPatienceMs = 2_000;

@@ -113,6 +113,13 @@ describe('claude-k8s doctor', () => {
     expect(out).toMatch(/^warn {2}.*\n {6}-> set PAPERCLIP_AGENT_JWT_SECRET/m);
   });
 
+  test('finds an endpoint that is no URL', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318');
+    const { code, out } = await doctor('--image', 'a:1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^warn {2}OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" is no URL .*\n {6}-> correct it/m);
+  });
+
   test('finds a collector that is not there, and a metrics port that is none', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:1');
     vi.stubEnv('CLAUDE_K8S_METRICS_PORT', 'many');

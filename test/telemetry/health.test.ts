@@ -4,8 +4,9 @@ import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import { tracing } from '@opentelemetry/sdk-node';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
-import { otlpEndpoints, probe } from '../../src/telemetry/exporter-probe.ts';
+import { probe } from '../../src/telemetry/exporter-probe.ts';
 import { createExporterWatch } from '../../src/telemetry/exporter-watch.ts';
+import { signalEndpoints, urlsOf } from '../../src/telemetry/otlp-endpoints.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { ManualClock } from '../loopback/manual-clock.ts';
 import { series } from './exposition.ts';
@@ -62,7 +63,7 @@ test('a tracer without a propagator is a problem until there is one', async () =
 });
 
 test('the endpoints are those of the environment, each once', () => {
-  const of = (env: Record<string, string>) => otlpEndpoints(env).map(({ href }) => href);
+  const of = (env: Record<string, string>) => urlsOf(signalEndpoints(env)).map(({ href }) => href);
   expect(of({})).toEqual([]);
   expect(of({ OTEL_EXPORTER_OTLP_ENDPOINT: ' ', OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'no url' })).toEqual([]);
   expect(
