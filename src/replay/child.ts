@@ -4,10 +4,11 @@ import { systemClock } from '../engine/clock.ts';
 import { adapterVersion } from '../prepare/version.ts';
 import { BundleError } from '../record/read-bundle.ts';
 import { scope } from '../telemetry/host-sdk.ts';
-import { type OtlpExport, startOtlpExport } from '../telemetry/otlp-export.ts';
+import { flushMs, type OtlpExport, startOtlpExport } from '../telemetry/otlp-export.ts';
 import { contract, type Replayable } from './contract.ts';
 import { foreignPlayer, isAdapterPackage } from './foreign/package.ts';
 import type { Reference } from './judge/judge.ts';
+import { outliveParentBy } from './lifeline.ts';
 import { inVirtualTime, type OneInput, type Player, type Replayed, referenceBy, replayOne } from './one.ts';
 
 export type Task = ({ do: 'judge' } & OneInput) | { do: 'reference'; path: string } | { do: 'finish' };
@@ -19,6 +20,8 @@ export type TaskAnswer =
 
 /** A process of its own for one build: two builds share no module, and what one breaks is its own. */
 async function main(entry: string, speed: number): Promise<void> {
+  // Whoever does hear that it is gone has the time for an export.
+  outliveParentBy(flushMs + 1_000);
   // Before the build is loaded: it asks for what is registered.
   const exports = await startOtlpExport({ service: 'claude-k8s-replay', version: adapterVersion, clock: systemClock });
   const player = playerOf(entry, await import(entry), speed, exports && trace.getTracer(scope, adapterVersion));

@@ -45,11 +45,9 @@ export class Worker {
 
   /** @throws Error when the process dies, or has no answer in time */
   do(task: Task): Promise<TaskAnswer> {
-    const answer = this.last.then(async () => {
-      await this.started;
-      const next = this.next<TaskAnswer>();
-      this.child.send(task);
-      return this.patienceMs === undefined ? next : this.soon(next, this.patienceMs);
+    const answer = this.last.then(() => {
+      const asked = this.ask(task);
+      return this.patienceMs === undefined ? asked : this.soon(asked, this.patienceMs);
     });
     this.last = answer.then(
       () => undefined,
@@ -69,6 +67,13 @@ export class Worker {
   stop(): void {
     // One that plays a host lives through SIGTERM.
     this.child.kill('SIGKILL');
+  }
+
+  private async ask(task: Task): Promise<TaskAnswer> {
+    await this.started;
+    const next = this.next<TaskAnswer>();
+    this.child.send(task);
+    return next;
   }
 
   private async soon<T>(answer: Promise<T>, ms: number): Promise<T> {
