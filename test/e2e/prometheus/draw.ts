@@ -42,6 +42,8 @@ async function drawPanel(panel: ShownPanel, top: number, ask: Ask): Promise<stri
   const answers = await Promise.all(panel.targets.map(async (target) => ({ target, samples: await ask(target) })));
   const frame = `<rect width="${shape.width}" height="${shape.height}" rx="3" fill="#fff" stroke="#dcdcdc"/>${text(8, 18, title, `font-size="${title.length * 9 > shape.width ? 10.5 : 13}" font-weight="600"`)}`;
   const inner = { width: shape.width, height: shape.height - titleHeight };
+  const unit = unitOf(panel.fieldConfig.defaults.unit ?? 'short');
+  const axis = text(shape.width - 8, 18, unit, 'font-size="11" text-anchor="end" fill="#666"');
   const body = type === 'timeseries' || type === 'state-timeline' ? graphOf(panel, answers, inner) : undefined;
   const drawn =
     body === undefined
@@ -51,7 +53,7 @@ async function drawPanel(panel: ShownPanel, top: number, ask: Ask): Promise<stri
           inner,
         )
       : rendered(body, inner);
-  return `<g transform="translate(${left} ${top})">${frame}<g transform="translate(0 ${titleHeight})">${drawn}</g></g>`;
+  return `<g transform="translate(${left} ${top})">${frame}${body === undefined ? '' : axis}<g transform="translate(0 ${titleHeight})">${drawn}</g></g>`;
 }
 
 function rendered(option: echarts.EChartsOption, { width, height }: Shape): string {
@@ -104,11 +106,26 @@ const colors: Readonly<Record<string, string>> = {
   blue: '#1f60c4',
 };
 
+const unitWords: Readonly<Record<string, string>> = {
+  short: '',
+  s: 's',
+  percentunit: 'share',
+  currencyUSD: '$',
+  decbytes: 'bytes',
+  Bps: 'bytes/s',
+  reqps: 'requests/s',
+};
+
+function unitOf(unit: string): string {
+  return unitWords[unit] ?? unit.replace('suffix: ', '');
+}
+
 function inUnit(value: number, unit: string): string {
   if (unit === 'percentunit') return `${(value * 100).toFixed(1)} %`;
   if (unit === 's') return `${value.toFixed(0)} s`;
   if (unit === 'currencyUSD') return `$${value.toFixed(2)}`;
-  return value.toFixed(value < 10 && value % 1 > 0.05 ? 1 : 0);
+  const suffix = unit.startsWith('suffix: ') ? unitOf(unit) : '';
+  return `${value.toFixed(value < 10 && value % 1 > 0.05 ? 1 : 0)}${suffix}`;
 }
 
 function text(x: number, y: number, words: string, attributes: string): string {
