@@ -26,13 +26,13 @@ function lostOnce(how: string): string {
 }
 
 test.each([
-  ['spins', 'for (;;);', /no answer within 3 s, and was ended/],
+  ['spins', 'for (;;);', /no answer within 5 s, and was ended/],
   ['ends its process', 'process.exit(7);', /ended with code 7/],
 ])('a build that %s is a fault for one bundle, and the next one is replayed in a new process', async (_, how, says) => {
   const build = { entry: lostOnce(how), foreign: false };
   const [first, second] = await replayAll({
     ...{ bundles, build, against: undefined, strict: false, processes: 1 },
-    patienceMs: 3_000,
+    patienceMs: 5_000,
   });
   expect(first).toMatchObject({ is: 'harness_fault', error: expect.stringMatching(says) });
   expect(second).toMatchObject({ is: 'replayed', replayed: { judgement: { changes: [] } } });
