@@ -9,6 +9,10 @@ const latest = Date.UTC(10_000, 0);
 const longest = 100 * 365 * 24 * 3600 * 1000;
 
 const text: Check = (value) => (typeof value === 'string' ? undefined : 'a text');
+/** Of a namespace: whoever replays asks for it by a path, and whoever explains names it in a command. */
+const label: Check = (value) =>
+  typeof value === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value) ? undefined : 'a DNS label';
+const path: Check = (value) => text(value) ?? (isPath(String(value)) ? undefined : 'the path of a URL');
 const number: Check = (value) => (Number.isFinite(value) ? undefined : 'a number');
 const fields: Check = (value) => (isJson(value) ? undefined : 'an object');
 const moment: Check = (value) =>
@@ -30,13 +34,15 @@ const checks: Readonly<Record<Frame['f'], Readonly<Record<string, Check>>>> = {
     request: fields,
     'request.runId': text,
     'request.agentId': text,
-    'request.namespace': text,
+    'request.namespace': label,
     'request.jobName': text,
     'request.holder': fields,
     'request.start': fields,
     'request.limits': fields,
+    'request.model': perhaps(text),
+    'request.traceparent': perhaps(text),
   },
-  request: { t: offset, id: number, verb: text, resource: text, method: text, path: text },
+  request: { t: offset, id: number, verb: text, resource: text, method: text, path },
   head: { t: offset, id: number, status: number, headers: texts },
   chunk: { t: offset, id: number, text: perhaps(text), base64: perhaps(text) },
   end: { t: offset, id: number, how: text, error: perhaps(fields), 'error.message': perhaps(text) },
@@ -44,6 +50,16 @@ const checks: Readonly<Record<Frame['f'], Readonly<Record<string, Check>>>> = {
   decision: { t: offset, transition: fields, 'transition.type': text, 'transition.at': moment },
   footer: { t: offset },
 };
+
+/** Also when each of its parts is taken by itself. */
+function isPath(given: string): boolean {
+  try {
+    decodeURIComponent(new URL(given, 'http://recorded').pathname);
+    return given.startsWith('/');
+  } catch {
+    return false;
+  }
+}
 
 const paths = Object.fromEntries(
   Object.entries(checks).map(([kind, of]) => [

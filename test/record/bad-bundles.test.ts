@@ -178,6 +178,28 @@ describe('a bad bundle', { timeout: 60_000 }, () => {
     expect(all[1]?.out).toMatch(/^bad .*: corrupt: what its frames say makes no sense \(/);
   });
 
+  test.each<[string, readonly unknown[], RegExp]>([
+    [
+      'namespace',
+      [{ ...first, request: { ...request, namespace: 'x; touch y' } }],
+      /line 1: header: request\.namespace: expected a DNS label, got "x; touch y"/,
+    ],
+    [
+      'trace',
+      [{ ...first, request: { ...request, traceparent: 5 } }],
+      /line 1: header: request\.traceparent: expected a text, got 5/,
+    ],
+    ['URL', [first, { ...asked, path: '//[' }], /line 2: request: path: expected the path of a URL, got "\/\/\["/],
+    ['escape', [first, { ...asked, path: '/%z' }], /line 2: request: path: expected the path of a URL, got "\/%z"/],
+  ])('that has a wrong %s has one clear error from all who rely on it', async (name, frames, said) => {
+    const where = path(`no ${name}`);
+    file(`no ${name}`, zstdCompressSync(`${frames.map(line).join('')}${footer}`));
+    const { ended: all } = await commands(['explain', where], ['replay', where]);
+    expect(all.map(({ code }) => code)).toEqual([2, 2]);
+    expect(all[0]?.err).toMatch(said);
+    expect(all[1]?.out).toMatch(said);
+  });
+
   test('that nobody may read is told by name', async () => {
     file('secret', good);
     chmodSync(path('secret'), 0);
