@@ -18,6 +18,8 @@ for (const line of lines) {
     inputIsTerminal: false,
   });
   ended.push({ code, out: out.join('\n'), err: err.join('\n') });
+  // What one command let go of is not held by the next.
+  globalThis.gc?.();
 }
 const grown = process.resourceUsage().maxRSS * 1024 - before;
 process.stdout.write(JSON.stringify({ ended, grown }));
