@@ -173,6 +173,15 @@ function object(kind: string, name: string, version: number, { metadata, ...rest
   };
 }
 
+/** A bundle with a Job of its own, and watches of both kinds. */
+export function ownRun() {
+  const bundle = new Bundle();
+  const jobs = bundle.watch(0, 'jobs');
+  bundle.ownJob(1000);
+  const pods = bundle.watch(1200, 'pods');
+  return { bundle, jobs, pods };
+}
+
 export const job = (version: number, over: Over = {}, name = 'job-1') => object('Job', name, version, over);
 export const node = (version: number, over: Over = {}) => object('Node', 'node-1', version, over);
 

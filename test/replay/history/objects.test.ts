@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { historyOf } from '../../../src/replay/history/build.ts';
-import { Bundle, fleet, job, jobsPath, node, pod, podsPath, told } from './bundle.ts';
-
-/** A bundle with a Job of its own, and watches of both kinds. */
-function ownRun() {
-  const bundle = new Bundle();
-  const jobs = bundle.watch(0, 'jobs');
-  bundle.ownJob(1000);
-  const pods = bundle.watch(1200, 'pods');
-  return { bundle, jobs, pods };
-}
+import { Bundle, fleet, job, jobsPath, node, ownRun, pod, podsPath, told } from './bundle.ts';
 
 test('a bundle without a header is refused by what it wants', () => {
   expect(() => historyOf(new Bundle().frames.slice(1))).toThrow('the recording has no header frame');

@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ownWrites } from '../../../src/replay/world/own-writes.ts';
-import { Bundle, job, jobsPath, pod, startedAt, told } from './bundle.ts';
-
-/** A bundle with a Job of its own, and watches of both kinds. */
-function ownRun() {
-  const bundle = new Bundle();
-  const jobs = bundle.watch(0, 'jobs');
-  bundle.ownJob(1000);
-  const pods = bundle.watch(1200, 'pods');
-  return { bundle, jobs, pods };
-}
+import { Bundle, job, jobsPath, ownRun, pod, startedAt, told } from './bundle.ts';
 
 describe('what the run wrote itself', () => {
   test('did not happen to it, and what the cluster adds did', () => {
